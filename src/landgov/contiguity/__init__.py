@@ -1,0 +1,10 @@
+"""Neighbouring parcels, the blocks they form and the sites that could be developed (连片).
+
+Pure geometry: knows no policy. Tables in, tables out, in a CRS in metres.
+"""
+
+from landgov.contiguity.blocks import blocks
+from landgov.contiguity.pairs import neighbours
+from landgov.contiguity.sites import sites
+
+__all__ = ["blocks", "neighbours", "sites"]

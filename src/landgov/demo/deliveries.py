@@ -1,0 +1,166 @@
+"""What one department sends (一份报送): rows under their own headings, and how to write them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+import pyogrio
+import xlsxwriter
+
+#: Stamp of every file that carries one.
+STAMP: Final = datetime(2022, 12, 31)
+#: Larger tables are sent as text: a workbook of more rows is no use to anyone.
+WORKBOOK_ROWS: Final = 60_000
+
+
+@dataclass
+class Delivery:
+    """One file of a department.
+
+    Attributes
+    ----------
+    table : str
+        Table of the contract.
+    file : str
+        Path in the workspace; its ending is the format.
+    rows : DataFrame
+        As sent, under Chinese headings.
+    key : tuple of str
+        Headings of the key.
+    entry : dict
+        Further lines of its block in `landgov.toml`.
+    issues : dict
+        Row label → planted defects of that row, each ``field:kind``.
+    encoding : str
+        For text and Shapefile.
+    """
+
+    table: str
+    file: str
+    rows: pd.DataFrame
+    key: tuple[str, ...]
+    entry: dict[str, Any] = field(default_factory=dict)
+    issues: dict[int, list[str]] = field(default_factory=dict)
+    encoding: str = "utf-8"
+
+    def plant(self, row: int, issue: str) -> None:
+        """Note a defect of a row."""
+        self.issues.setdefault(int(row), []).append(issue)
+
+    def append(self, row: dict[str, Any]) -> int:
+        """Add a row at the end and give its label."""
+        label = int(self.rows.index.max()) + 1 if len(self.rows) else 0
+        extra = self.rows.iloc[:0].reindex([label])
+        for heading, value in row.items():
+            if heading != "geometry":
+                extra[heading] = extra[heading].astype(object)
+            extra.loc[label, heading] = value
+        loose = self.rows.astype({name: object for name, old in self.rows.dtypes.items()
+                                  if name != "geometry" and extra[name].dtype == object != old})
+        self.rows = pd.concat([loose, extra])
+        return label
+
+    def put(self, row: int, heading: str, value: object) -> None:
+        """Overwrite a cell, turning its column into text where the value is text."""
+        if isinstance(value, str) and self.rows[heading].dtype != object:
+            self.rows[heading] = self.rows[heading].astype(object)
+        self.rows.loc[row, heading] = value
+
+    def row_number(self, row: int) -> int:
+        """Tell the row as a spreadsheet shows it, or the 1-based feature."""
+        position = int(self.rows.index.get_loc(row))
+        return position + (1 if isinstance(self.rows, gpd.GeoDataFrame) else 2)
+
+
+def write(delivery: Delivery, folder: Path) -> None:
+    """Write a delivery into the workspace, the same bytes each time."""
+    path = folder / delivery.file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(delivery.rows, gpd.GeoDataFrame):
+        write_vector(delivery.rows, path, delivery.entry.get("layer"), delivery.encoding)
+    elif path.suffix == ".xlsx":
+        write_workbook(delivery.rows, path, str(delivery.entry.get("sheet", "Sheet1")))
+    else:
+        write_text(delivery.rows, path, delivery.encoding)
+
+
+def write_vector(
+    rows: gpd.GeoDataFrame, path: Path, layer: str | None = None, encoding: str = "utf-8"
+) -> None:
+    """Write features with fixed stamps; a Shapefile of another encoding gets no .cpg."""
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2022-12-31T00:00:00.000Z"})
+    options: dict[str, Any] = {"layer": layer} if layer else {}
+    kinds = set(rows.geometry.dropna().geom_type)
+    if kinds >= {"Polygon", "MultiPolygon"}:
+        options["promote_to_multi"] = True
+    if path.suffix == ".gpkg":
+        options["dataset_options"] = {"VERSION": "1.2"}
+    elif path.suffix == ".shp":
+        options |= {"encoding": encoding, "layer_options": {"DBF_DATE_LAST_UPDATE": "2022-12-31"}}
+    elif path.suffix == ".geojson":
+        options["layer_options"] = {"RFC7946": "YES"}
+    elif len(kinds) > 1 and "promote_to_multi" not in options:
+        options["geometry_type"] = "Unknown"
+    plain = rows.copy(deep=False)
+    for name in plain.columns:
+        if plain[name].dtype == object and name != plain.geometry.name:
+            plain[name] = plain[name].map(lambda v: v if isinstance(v, str) else _text(v))
+    pyogrio.write_dataframe(plain, path, use_arrow=path.suffix != ".shp", **options)
+    if path.suffix == ".shp" and encoding != "utf-8":
+        path.with_suffix(".cpg").unlink(missing_ok=True)
+        table = bytearray(path.with_suffix(".dbf").read_bytes())
+        table[29] = 0  # language driver: unknown, as old programs write it
+        path.with_suffix(".dbf").write_bytes(bytes(table))
+
+
+def _text(value: object) -> str | None:
+    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+        return None
+    return f"{value:g}" if isinstance(value, float) and value == int(value) else str(value)
+
+
+def write_text(rows: pd.DataFrame, path: Path, encoding: str = "utf-8") -> None:
+    """Write a csv file as a department's program would: headings, quotes where needed."""
+    plain = {
+        name: pa.array([_text(v) for v in column], pa.string())
+        if column.dtype == object
+        else pa.Array.from_pandas(column)
+        for name, column in rows.items()
+    }
+    buffer = io.BytesIO()
+    options = pyarrow.csv.WriteOptions(quoting_style="none", include_header=False)
+    buffer.write((",".join(map(str, rows.columns)) + "\n").encode())
+    pyarrow.csv.write_csv(pa.table(plain), buffer, options)
+    content = buffer.getvalue()
+    path.write_bytes(content if encoding == "utf-8" else content.decode().encode(encoding))
+
+
+def write_workbook(rows: pd.DataFrame, path: Path, sheet: str) -> None:
+    """Write a workbook with headings in the first row; dates are date cells, codes are text."""
+    book = xlsxwriter.Workbook(
+        str(path), {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "nan_inf_to_errors": True}
+    )
+    book.set_properties({"created": STAMP, "author": "landgov demo", "comments": "虚构数据"})
+    page = book.add_worksheet(sheet)
+    page.write_row(0, 0, [str(name) for name in rows.columns])
+    columns = [column.astype(object).where(column.notna(), None) for _, column in rows.items()]
+    # One call a cell is how a workbook is written; tables over WORKBOOK_ROWS are sent as text.
+    for number, cells in enumerate(zip(*columns, strict=True), 1):
+        for place, value in enumerate(cells):
+            if isinstance(value, str):
+                if value:
+                    page.write_string(number, place, value)
+            elif isinstance(value, pd.Timestamp | datetime):
+                page.write_datetime(number, place, value)
+            elif value is not None:
+                page.write_number(number, place, float(value))
+    book.close()

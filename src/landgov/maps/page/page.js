@@ -1,0 +1,215 @@
+// The page: parcels on a canvas, legend that switches layers, search, scale and north arrow.
+"use strict";
+
+landgov.open = function (map, block, groups) {
+  var facts = landgov.facts(block);
+  var make = facts.make;
+  var renderer = L.canvas({ padding: 0.3 });
+  var on = {};
+  var showOpen = true;
+  var thematic = block.layers.filter(function (layer) { return layer.table === "parcels" && layer.key !== "base"; });
+  var base = block.layers.filter(function (layer) { return layer.key === "base"; })[0];
+  block.layers.forEach(function (layer) { on[layer.key] = layer.visible; });
+
+  map.createPane("parcels").style.zIndex = 420;
+  renderer.options.pane = "parcels";
+  renderer.addTo(map);
+  var painter = landgov.painter(renderer._container);
+
+  function classOf(layer, i) {
+    var place = layer.member.charCodeAt(i) - 48;
+    return place ? layer.classes[place - 1] : null;
+  }
+
+  // Edges give way in an overview, where parcels are a few pixels wide.
+  var near = false;
+  function stroke(symbol, fill) {
+    return {
+      stroke: true,
+      color: near || !symbol.fill ? symbol.edge : symbol.fill,
+      weight: near ? Math.max(0.7, symbol.width * 1.6) : 0.5,
+      fill: true, fillColor: fill, fillOpacity: 1
+    };
+  }
+
+  function style(i) {
+    var ground = null, marks = [];
+    thematic.forEach(function (layer) {
+      var entry = on[layer.key] ? classOf(layer, i) : null;
+      if (!entry || (entry.unknown && !showOpen)) { return; }
+      if (layer.ground) { ground = entry; } else { marks.push(entry.symbol); }
+    });
+    var under = ground && ground.symbol.fill || (on.base && base ? base.classes[0].symbol.fill : "#ffffff");
+    if (marks.length) {
+      var look = stroke(marks[0], painter.fill(marks, under));
+      if (near && ground && !ground.unknown) { look.color = ground.symbol.edge; }
+      return look;
+    }
+    if (ground) { return stroke(ground.symbol, painter.fill([ground.symbol], under)); }
+    if (on.base && base) { return stroke(base.classes[0].symbol, base.classes[0].symbol.fill); }
+    return { stroke: false, fill: false };
+  }
+
+  var outlines = landgov.shapes(block).map(function (latlngs, i) {
+    if (!latlngs.length) { return null; }
+    var outline = L.polygon(latlngs, Object.assign({ renderer: renderer, smoothFactor: 0.6, noClip: true }, style(i)));
+    outline.on("click", function (event) {
+      if (outline.options.stroke) { show(i, event.latlng); }
+    });
+    return outline.addTo(map);
+  });
+
+  function repaint() {
+    outlines.forEach(function (outline, i) { if (outline) { outline.setStyle(style(i)); } });
+  }
+
+  var mark = L.polygon([], { color: "#000000", weight: 3, dashArray: "6 4", fill: false, interactive: false });
+
+  function show(i, at) {
+    L.popup({ maxWidth: 380, minWidth: 300, maxHeight: 420, autoPanPaddingTopLeft: [60, 10] })
+      .setLatLng(at).setContent(facts.popup(i)).openOn(map);
+    mark.setLatLngs(outlines[i].getLatLngs()).addTo(map);
+  }
+  map.on("popupclose", function () { mark.remove(); });
+
+  function go(i) {
+    if (!outlines[i]) { return false; }
+    map.fitBounds(outlines[i].getBounds(), { maxZoom: 17, animate: false });
+    show(i, outlines[i].getBounds().getCenter());
+    return true;
+  }
+
+  // --- legend ---------------------------------------------------------------------------------
+  function swatch(symbol) {
+    var canvas = make("canvas", "swatch");
+    canvas.width = 44;
+    canvas.height = 28;
+    painter.swatch(symbol, canvas);
+    return canvas;
+  }
+
+  function entry(layer) {
+    var label = make("label", "entry");
+    label.dataset.layer = layer.key;
+    label.dataset.count = layer.count;
+    label.dataset.unknownCount = layer.unknown_count;
+    var box = make("input");
+    box.type = "checkbox";
+    box.checked = on[layer.key];
+    box.addEventListener("change", function () {
+      on[layer.key] = box.checked;
+      if (groups[layer.key]) {
+        if (box.checked) { groups[layer.key].addTo(map); } else { groups[layer.key].remove(); }
+      } else { repaint(); }
+    });
+    var answered = layer.classes.filter(function (c) { return !c.unknown; });
+    label.appendChild(box);
+    label.appendChild(swatch(answered[answered.length - 1].symbol));
+    label.appendChild(make("span", "words", layer.word + " " + layer.measure));
+    layer.classes.forEach(function (c) {
+      if (c === answered[answered.length - 1]) { return; }
+      var line = make("span", "sub");
+      line.appendChild(swatch(c.symbol));
+      line.appendChild(make("span", "", (c.unknown ? "待核" : c.word) + " " + c.measure));
+      label.appendChild(line);
+    });
+    return label;
+  }
+
+  var titles = { state: "用地分布", category: "治理对象", context: "底图" };
+  var legend = L.control({ position: "topright" });
+  legend.onAdd = function () {
+    var panel = make("details", "legend");
+    panel.open = window.innerWidth > 700;
+    panel.appendChild(make("summary", "", "图例与图层"));
+    ["state", "category", "context"].forEach(function (group) {
+      panel.appendChild(make("h4", "", titles[group]));
+      block.layers.forEach(function (layer) {
+        var drawn = layer.table === "parcels" || groups[layer.key];
+        if (layer.group === group && drawn) { panel.appendChild(entry(layer)); }
+      });
+    });
+    var open = make("label", "entry open");
+    var box = make("input");
+    box.type = "checkbox";
+    box.checked = true;
+    box.addEventListener("change", function () { showOpen = box.checked; repaint(); });
+    open.appendChild(box);
+    open.appendChild(make("span", "words", "显示待核地块"));
+    panel.appendChild(open);
+    panel.appendChild(make("p", "note", "一宗地同属几个图层时，以相间斜条表示；各图层互有重叠，面积不可相加。"));
+    L.DomEvent.disableClickPropagation(panel);
+    L.DomEvent.disableScrollPropagation(panel);
+    return panel;
+  };
+  legend.addTo(map);
+
+  // --- search ---------------------------------------------------------------------------------
+  var field = document.getElementById("search");
+  var list = document.getElementById("found");
+  function hide() { list.replaceChildren(); list.hidden = true; }
+  function offer() {
+    var found = facts.find(field.value, 12);
+    list.replaceChildren();
+    list.hidden = !field.value.trim();
+    found.forEach(function (hit) {
+      var row = make("li", "", block.ids[hit.index]);
+      if (hit.hint) { row.appendChild(make("small", "", hit.hint)); }
+      if (!outlines[hit.index]) { row.appendChild(make("small", "", "无图形")); }
+      row.addEventListener("mousedown", function (event) {
+        event.preventDefault();
+        hide();
+        go(hit.index);
+      });
+      list.appendChild(row);
+    });
+    if (!found.length) { list.appendChild(make("li", "none", "没有找到")); }
+  }
+  field.addEventListener("input", offer);
+  field.addEventListener("focus", function () { if (field.value) { offer(); } });
+  field.addEventListener("blur", hide);
+  field.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") { hide(); }
+    if (event.key !== "Enter") { return; }
+    var found = facts.find(field.value, 12);
+    hide();
+    if (found.length) { go(found[0].index); }
+  });
+
+  function distance() {
+    var now = map.getZoom() >= 13;
+    document.body.classList.toggle("near", map.getZoom() >= 12);
+    if (now !== near) { near = now; repaint(); }
+  }
+  map.on("zoomend", distance);
+  distance();
+
+  // --- furniture ------------------------------------------------------------------------------
+  L.control.zoom({ position: "topleft", zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
+  var north = L.control({ position: "topleft" });
+  north.onAdd = function () {
+    var arrow = make("button", "north");
+    arrow.title = "上北下南；点击回到全图";
+    arrow.setAttribute("aria-label", arrow.title);
+    arrow.innerHTML = '<svg viewBox="0 0 30 44" width="30" height="44"><path d="M15 12 24 42 15 35Z" fill="#222"/>' +
+      '<path d="M15 12 6 42 15 35Z" fill="#fff" stroke="#222"/><text x="15" y="10" text-anchor="middle" font-size="11">北</text></svg>';
+    arrow.addEventListener("click", function () { map.fitBounds(block.bounds, room()); });
+    L.DomEvent.disableClickPropagation(arrow);
+    return arrow;
+  };
+  north.addTo(map);
+  var scale = L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" });
+  scale._updateMetric = function (metres) {
+    var length = this._getRoundNum(metres);
+    var words = length < 1000 ? length + " 米" : length / 1000 + " 公里";
+    this._updateScale(this._mScale, words, length / metres);
+  };
+  scale.addTo(map);
+  function room() {
+    return { paddingTopLeft: [50, 12], paddingBottomRight: [window.innerWidth > 700 ? 290 : 12, 12] };
+  }
+  if (block.bounds) { map.fitBounds(block.bounds, Object.assign({ animate: false }, room())); }
+  document.body.dataset.ready = "yes";
+  function middle(i) { return outlines[i].getBounds().getCenter(); }
+  return { go: go, map: map, middle: middle };
+};

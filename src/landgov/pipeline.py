@@ -1,0 +1,332 @@
+"""The one place that knows the order: read, check, join, judge, group, propose."""
+
+from __future__ import annotations
+
+import platform as machine
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from landgov.contiguity import blocks, neighbours, sites
+from landgov.errors import LandgovError
+from landgov.explain import explanation
+from landgov.layers import Layer, build_layers
+from landgov.pathways import propose
+from landgov.quality import Checked, check_tables, issue_table
+from landgov.register import Register, build_register
+from landgov.rules import Judgement, candidates, judge
+from landgov.sources import RawTable, Workspace, load
+
+Progress = Callable[[str], None]
+_LIBRARIES = ("landgov", "geopandas", "shapely", "pyproj", "pandas", "numpy", "pyarrow")
+
+
+@dataclass(frozen=True)
+class Result:
+    """All that a run worked out, as tables on their keys.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        What was run.
+    checked : Checked
+        The input tables as checked.
+    parcels : GeoDataFrame
+        One row a parcel, in the working CRS, indexed by `parcel_id`.
+    enterprises, links, issues, places, pairs : DataFrame
+        As in the contract; `links` with the residual rows.
+    blocks, sites : GeoDataFrame
+        Blocks of more than one parcel, and sites that could be developed together.
+    layers : tuple of Layer
+        The named layers of the plan.
+    report : dict
+        What becomes `run.json`.
+    """
+
+    workspace: Workspace
+    checked: Checked
+    judged: Judgement
+    parcels: gpd.GeoDataFrame
+    enterprises: pd.DataFrame
+    links: pd.DataFrame
+    issues: pd.DataFrame
+    places: pd.DataFrame
+    pairs: pd.DataFrame
+    blocks: pd.DataFrame
+    sites: gpd.GeoDataFrame
+    layers: tuple[Layer, ...]
+    report: dict[str, Any] = field(repr=False)
+
+    @property
+    def verdicts(self) -> pd.DataFrame:
+        """Long table of verdicts, built when it is asked for."""
+        return self.judged.verdicts(self.checked)
+
+    def explain(self, key: str) -> pd.DataFrame:
+        """Verdicts of one parcel, or of every parcel that an enterprise decides.
+
+        Parameters
+        ----------
+        key : str
+            A `parcel_id` or an `enterprise_id`.
+
+        Raises
+        ------
+        LandgovError
+            If there is neither.
+        """
+        verdicts = self.verdicts
+        if key in self.parcels.index:
+            return explanation(verdicts[verdicts["parcel_id"] == key])
+        if key in self.enterprises.index:
+            return explanation(verdicts[verdicts["enterprise_id"] == key])
+        again = [label for label in self.parcels.index if str(label).startswith(f"{key}#")]
+        raise LandgovError(
+            f"there is no parcel or enterprise {key!r}.",
+            do=f"one of {', '.join(again)}" if again else "check the code",
+            message_zh=f"没有编号为 {key} 的地块或企业。",
+        )
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A workspace read, checked and joined, with every issue so far."""
+
+    workspace: Workspace
+    raws: Sequence[RawTable]
+    checked: Checked
+    register: Register
+    judged: Judgement
+    issues: pd.DataFrame
+    timings: Mapping[str, float]
+
+
+class _Stages:
+    """Tell the stages as they begin, and time them."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress, self.timings = progress, dict[str, float]()
+        self._name, self._start = "", time.perf_counter()
+
+    def begin(self, name: str) -> None:
+        """Begin the stage of that name; the one before has ended."""
+        now = time.perf_counter()
+        if self._name:
+            self.timings[self._name] = round(now - self._start, 3)
+        self._name, self._start = name, now
+        if self._progress and name:
+            self._progress(name)
+
+
+def prepare(workspace: Workspace | str, progress: Progress | None = None) -> Prepared:
+    """Read, check, join and judge a workspace; nothing is written.
+
+    Parameters
+    ----------
+    workspace : Workspace, str or Path
+        A workspace or its folder.
+    progress : callable, optional
+        Told the name of each stage as it begins.
+
+    Raises
+    ------
+    WorkspaceError
+        With every fault of every file at once.
+    """
+    stages = _Stages(progress)
+    stages.begin("读取 read")
+    root = workspace.root if isinstance(workspace, Workspace) else workspace
+    opened, raws = load(root)
+    stages.begin("检查 check")
+    checked = check_tables(opened, raws)
+    issues: list[dict[str, Any]] = []
+    stages.begin("底数 register")
+    register = build_register(opened, checked, issues)
+    stages.begin("判定 rules")
+    judged = judge(opened, checked, register, issues)
+    found = [checked.issues, issue_table(issues)]
+    both = issue_table(pd.concat(found, ignore_index=True).to_dict("records"))
+    stages.begin("")
+    return Prepared(opened, raws, checked, register, judged, both, stages.timings)
+
+
+def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Result:
+    """Run the main job: read → check → join → classify → land states → contiguity → pathways.
+
+    Parameters
+    ----------
+    workspace : Workspace, str or Path
+        A workspace or its folder.
+    progress : callable, optional
+        Told the name of each stage as it begins.
+
+    Returns
+    -------
+    Result
+        Nothing is written.
+
+    Raises
+    ------
+    WorkspaceError
+        With every fault of every file at once.
+    """
+    ready = prepare(workspace, progress)
+    opened, judged, register = ready.workspace, ready.judged, ready.register
+    policy = opened.policy
+    stages = _Stages(progress)
+    stages.begin("连片 contiguity")
+    parcels = judged.parcels.assign(is_candidate=candidates(judged.parcels))
+    pairs = neighbours(
+        parcels,
+        max_gap_m=policy["contiguity_gap"].number,
+        min_facing_m=policy["contiguity_facing"].number,
+    )
+    parcels["block"] = blocks(parcels.index, pairs)
+    grouped = sites(parcels, pairs, min_mu=policy["site_land"].number)
+    parcels["site"] = _site_of(grouped, parcels.index)
+    stages.begin("路径 pathways")
+    parcels = parcels.join(propose(parcels, judged, pairs, policy))
+    stages.begin("图层 layers")
+    platforms, towns = (ready.checked.frame(name) for name in ("platforms", "towns"))
+    layers = build_layers(
+        parcels,
+        platforms=platforms if len(platforms) else None,
+        towns=towns if len(towns) else None,
+    )
+    stages.begin("")
+    return Result(
+        workspace=opened,
+        checked=ready.checked,
+        judged=judged,
+        parcels=parcels,
+        enterprises=register.enterprises,
+        links=_links_table(register),
+        issues=ready.issues,
+        places=register.places,
+        pairs=pairs,
+        blocks=_blocks_table(parcels),
+        sites=grouped,
+        layers=layers,
+        report=_report(ready, parcels, {**ready.timings, **stages.timings}),
+    )
+
+
+def _site_of(grouped: gpd.GeoDataFrame, index: pd.Index) -> pd.Series:
+    """Site of each parcel; missing where it is in none."""
+    members = grouped[["site", "parcels"]].explode("parcels")
+    named = pd.Series(members["site"].to_numpy(), index=members["parcels"].to_numpy())
+    return named.reindex(index).astype("str")
+
+
+def _links_table(register: Register) -> pd.DataFrame:
+    """Links with worked-out land and figures, residual rows among them."""
+    links = pd.concat([register.links, register.residuals], ignore_index=True)
+    land = links["parcel_id"].map(register.parcels["land_mu"])
+    links["share_worked"] = links["area_worked_mu"].div(land.where(land > 0))
+    names = ["parcel_id", "enterprise_id", "role", "lessor_id", "area_worked_mu", "share_worked"]
+    figures = [name for name in links.columns if name.endswith(("_worked_wan", "_worked_tce"))]
+    figures += ["emission_worked_t"]
+    table = links[[*names, *figures, "rule"]]
+    order = ["parcel_id", "enterprise_id", "role", "rule", "area_worked_mu"]
+    return table.sort_values(order, kind="stable", na_position="last").reset_index(drop=True)
+
+
+def _blocks_table(parcels: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Number of parcels and land of each block."""
+    by_block = parcels.groupby("block", sort=True)
+    table = pd.DataFrame({"count": by_block.size(), "mu": by_block["land_mu"].sum()})
+    return table.reset_index()
+
+
+def _report(
+    ready: Prepared, parcels: gpd.GeoDataFrame, timings: Mapping[str, float]
+) -> dict[str, Any]:
+    """Inputs, versions, policy, date and totals of a run; all but `timings` is reproducible."""
+    opened, policy = ready.workspace, ready.workspace.policy
+    return {
+        "project": opened.name,
+        "as_of": opened.as_of.isoformat(),
+        "year": ready.register.year,
+        "policy": {
+            "id": policy.id,
+            "title": policy.title,
+            "off": list(policy.off()),
+            "not_in_force": [n for n, p in policy.parameters.items() if not p.in_force],
+        },
+        "crs": opened.crs.to_string(),
+        "versions": {
+            "python": machine.python_version(),
+            **{name: version(name) for name in _LIBRARIES},
+        },
+        "inputs": [_input(raw) for raw in ready.raws],
+        "totals": _totals(ready, parcels),
+        "timings": dict(timings),
+    }
+
+
+def _input(raw: RawTable) -> dict[str, Any]:
+    return {
+        "table": raw.spec.table,
+        "file": raw.spec.name,
+        "sheet": raw.sheet,
+        "rows": len(raw.frame),
+        "encoding": raw.encoding,
+        "unused": list(raw.unused),
+        "covers": list(raw.spec.covers),
+        "sha256": raw.sha256,
+    }
+
+
+def _totals(ready: Prepared, parcels: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Counts and 亩: what came in, what went out, and each category with its doubt."""
+    issues = ready.issues
+    identical = issues["kind"].eq("identical_row") & issues["table"].eq("parcels")
+    counts: dict[str, Any] = {
+        "parcels_out": len(parcels),
+        "parcels_identical_rows": int(identical.sum()),
+        "land_mu": _mu(parcels["land_mu"]),
+        "area_mu": _mu(parcels["area_mu"]),
+        "land_unknown": int(parcels["land_mu"].isna().sum()),
+        "in_scope": _answers(parcels, "in_scope", None),
+    }
+    for name in ("low_efficiency", "three_low", "two_high", "four_without", "wider_violations"):
+        counts[name] = _answers(parcels, name, f"{name}_mu")
+    counts["collective"] = _answers(parcels, "collective", "collective_mu")
+    counts["stock"] = _answers(parcels, "stock", None)
+    for name in ("land_state", "idle", "pathway"):
+        by_word = parcels.groupby(name)["land_mu"]
+        counts[name] = {
+            word: {"parcels": int(size), "mu": _mu(group)}
+            for (word, group), size in zip(by_word, by_word.size(), strict=True)
+        }
+    counts["enterprises"] = len(ready.register.enterprises)
+    counts["issues"] = {
+        severity: int(issues["severity"].eq(severity).sum())
+        for severity in ("error", "warning", "note")
+    }
+    return counts
+
+
+def _answers(parcels: gpd.GeoDataFrame, name: str, land: str | None) -> dict[str, Any]:
+    """Parcels and 亩 of each answer; 亩 in doubt beside the 亩 known."""
+    answers = {
+        answer: {"parcels": int(parcels[name].eq(answer).sum())}
+        for answer in ("yes", "no", "unknown")
+    }
+    for answer in ("yes", "unknown"):
+        if land is None:
+            mu = parcels.loc[parcels[name].eq(answer), "land_mu"]
+        else:
+            mu = parcels[land if answer == "yes" else land.replace("_mu", "_unknown_mu")]
+        answers[answer]["mu"] = _mu(mu)
+        answers[answer]["mu_not_summable"] = int(mu.isna().sum())
+    return answers
+
+
+def _mu(land: pd.Series) -> float:
+    return round(float(land.sum()), 6)

@@ -1,0 +1,265 @@
+"""A policy file read on a date: its numbers, its readings, and what it extends."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from landgov.errors import LandgovError
+from landgov.policies.parameter import OPERATORS, Parameter
+
+_HEAD = ("id", "title", "place", "from", "extends")
+_TABLES = ("industrial_codes", "undecided_codes")
+_STATUS = ("in_plan", "other_source", "to_confirm")
+_FIELDS = ("value", "op", "unit", "from", "clause", "quote", "reading", "status")
+_MORE = ("source", "confirm_by")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The numbers and readings of a policy on one date.
+
+    Parameters
+    ----------
+    id, title, place : str
+        What the policy is and where it applies.
+    on : date
+        The date on which the numbers are read.
+    parameters : mapping of str to Parameter
+        Numbers by name.
+    settings : mapping of str to object
+        Readings and lists: choices that the text leaves open.
+    """
+
+    id: str
+    title: str
+    place: str
+    on: date
+    parameters: Mapping[str, Parameter]
+    settings: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> Parameter:
+        """Look up a parameter.
+
+        Raises
+        ------
+        LandgovError
+            If the policy has no such parameter.
+        """
+        try:
+            return self.parameters[name]
+        except KeyError:
+            raise LandgovError(
+                f"policy {self.id} has no parameter {name!r}.",
+                do=_nearest(name, self.parameters),
+                message_zh=f"政策 {self.id} 没有参数 {name}。",
+            ) from None
+
+    def setting(self, name: str) -> Any:
+        """Look up a reading or list.
+
+        Raises
+        ------
+        LandgovError
+            If the policy states no such setting.
+        """
+        try:
+            return self.settings[name]
+        except KeyError:
+            raise LandgovError(
+                f"policy {self.id} does not state the setting {name!r}.",
+                do=f'{name} = …   (or extends = "shangyu-2021-86")',
+                message_zh=f"政策 {self.id} 没有写明设置 {name}。",
+            ) from None
+
+    def off(self) -> tuple[str, ...]:
+        """Name the parameters without a number on the date: their clauses are off."""
+        return tuple(name for name, number in self.parameters.items() if number.off)
+
+
+def available_policies() -> tuple[str, ...]:
+    """Ids of the policies that ship with landgov.
+
+    Examples
+    --------
+    >>> "shangyu-2021-86" in available_policies()
+    True
+    """
+    return tuple(sorted(str(_shipped()[stem]["id"]) for stem in _shipped()))
+
+
+def load_policy(name_or_path: str | Path, *, on: date) -> Policy:
+    """Read a policy on a date: the numbers, operators and clauses in force then.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        Id of a policy that ships with landgov, or the path of a TOML file.
+    on : date
+        The date on which rules are judged (`as_of`).
+
+    Returns
+    -------
+    Policy
+        A parameter whose first date lies after `on` is off and says so (`in_force`).
+
+    Raises
+    ------
+    LandgovError
+        If there is no such policy, or a number lacks what the house asks of it; all
+        faults of the file are named at once.
+
+    Examples
+    --------
+    >>> load_policy("shangyu-2021-86", on=date(2022, 12, 31))["small_enterprise_land"].op
+    '>='
+    """
+    content = _resolve(name_or_path, ())
+    faults: list[str] = []
+    parameters: dict[str, Parameter] = {}
+    settings: dict[str, Any] = {}
+    for name, entry in content.items():
+        if name in _HEAD:
+            continue
+        if name in _TABLES or not _is_parameter(entry):
+            settings[name] = entry
+            continue
+        faults.extend(_check(name, _newest(entry, on)))
+        if not faults:
+            parameters[name] = _parameter(name, _newest(entry, on), on)
+    if faults:
+        raise LandgovError(f"policy {name_or_path}: " + "; ".join(faults), do="mend the TOML file")
+    return Policy(
+        id=str(content.get("id", name_or_path)),
+        title=str(content.get("title", "")),
+        place=str(content.get("place", "")),
+        on=on,
+        parameters=parameters,
+        settings=settings,
+    )
+
+
+def _is_parameter(entry: Any) -> bool:
+    """Tell a number of law, or its dated versions, from a plain setting."""
+    if isinstance(entry, dict):
+        return True
+    return isinstance(entry, list) and bool(entry) and all(isinstance(e, dict) for e in entry)
+
+
+def _newest(entry: Any, on: date) -> dict[str, Any]:
+    """Version in force on the date; where none is yet, the first to come."""
+    versions = [entry] if isinstance(entry, dict) else list(entry)
+    versions.sort(key=lambda version: version.get("from", date.max))
+    in_force = [version for version in versions if version.get("from", date.max) <= on]
+    return dict((in_force or versions)[-1 if in_force else 0])
+
+
+def _check(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    for field in _FIELDS[1:]:
+        if field not in entry:
+            yield f"[{name}] lacks `{field}`"
+    for field in entry:
+        if field not in _FIELDS + _MORE:
+            yield f"[{name}] has an unknown entry `{field}` ({_nearest(field, _FIELDS + _MORE)})"
+    if entry.get("op", "==") not in OPERATORS:
+        yield f"[{name}] op {entry['op']!r} is none of {' '.join(OPERATORS)}"
+    if entry.get("status", "in_plan") not in _STATUS:
+        yield f"[{name}] status {entry['status']!r} is none of {', '.join(_STATUS)}"
+    if "from" in entry and not isinstance(entry["from"], date):
+        yield f"[{name}] from {entry['from']!r} is no date"
+    try:
+        _exact(entry.get("value"))
+    except (ValueError, ZeroDivisionError):
+        yield f"[{name}] value {entry['value']!r} is no number"
+
+
+def _exact(value: Any) -> Fraction | str | None:
+    """Take the number as written: 0.1 is one tenth, "1/3" a third; a grade stays text."""
+    if value is None:
+        return None
+    if isinstance(value, str) and value[:1].isalpha():
+        return value
+    return Fraction(str(value))
+
+
+def _parameter(name: str, entry: Mapping[str, Any], on: date) -> Parameter:
+    return Parameter(
+        name=name,
+        value=_exact(entry.get("value")),
+        op=entry["op"],
+        unit=entry["unit"],
+        clause=entry["clause"],
+        quote=entry["quote"],
+        reading=entry["reading"],
+        status=entry["status"],
+        since=entry["from"],
+        source=entry.get("source", ""),
+        confirm_by=entry.get("confirm_by", ""),
+        in_force=entry["from"] <= on,
+    )
+
+
+def _shipped() -> dict[str, dict[str, Any]]:
+    found = {}
+    for resource in sorted(files(__package__).iterdir(), key=lambda entry: entry.name):
+        if resource.name.endswith(".toml"):
+            found[resource.name] = tomllib.loads(resource.read_text(encoding="utf-8"))
+    return found
+
+
+def _read(name_or_path: str | Path) -> tuple[dict[str, Any], Path | None]:
+    for content in _shipped().values():
+        if content["id"] == str(name_or_path):
+            return content, None
+    path = Path(name_or_path)
+    if path.suffix == ".toml" and path.is_file():
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8-sig")), path
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            raise LandgovError(
+                f"policy {path.name} can't be read: {error}", do="mend the TOML file"
+            ) from error
+    raise LandgovError(
+        f"there is no policy {str(name_or_path)!r}.",
+        do=f"policy = one of {', '.join(available_policies())}, or the path of a .toml file",
+        message_zh=f"没有政策 {name_or_path}。",
+    )
+
+
+def _resolve(name_or_path: str | Path, seen: tuple[str, ...]) -> dict[str, Any]:
+    """Content of a policy laid over what it extends: a table is merged entry by entry."""
+    if str(name_or_path) in seen:
+        raise LandgovError(f"policies extend each other in a ring: {' → '.join(seen)}")
+    content, path = _read(name_or_path)
+    base_name = content.get("extends")
+    if base_name is None:
+        return content
+    if path is not None and str(base_name).endswith(".toml"):
+        base_name = path.parent / str(base_name)
+    base = _resolve(base_name, (*seen, str(name_or_path)))
+    merged = dict(base)
+    for name, entry in content.items():
+        below = base.get(name)
+        if isinstance(entry, dict) and isinstance(below, dict):
+            merged[name] = {**below, **entry}
+        elif name in base or name in _HEAD or _is_parameter(entry):
+            merged[name] = entry
+        else:
+            raise LandgovError(
+                f"policy {name_or_path}: {base_name} has no setting {name!r}.",
+                do=_nearest(name, base),
+                message_zh=f"政策 {name_or_path}：没有名为 {name} 的设置。",
+            )
+    return merged
+
+
+def _nearest(name: str, names: Any) -> str:
+    close = difflib.get_close_matches(name, list(names), n=1)
+    return f"did you mean {close[0]!r}?" if close else f"one of {', '.join(names)}"

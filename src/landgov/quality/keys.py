@@ -1,0 +1,91 @@
+"""Keys of a table: empty, repeated with the same content, repeated with other content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+SEPARATOR = "|"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What became of the key of each row.
+
+    Parameters
+    ----------
+    label : ndarray of object
+        The row's label: its key, `ID#1`, `ID#2` where the key is repeated with other
+        content, `?#1` where it is empty.
+    keep : ndarray of bool
+        False for the second and later of identical rows.
+    contested : ndarray of bool
+        True where the key is empty or stands for several different rows.
+    empty : ndarray of bool
+        True where the key, or a needed part of it, is empty.
+    repeated : frozenset of str
+        Keys that stand for several different rows: what refers to them stays unjoined.
+    """
+
+    label: np.ndarray
+    keep: np.ndarray
+    contested: np.ndarray
+    empty: np.ndarray
+    repeated: frozenset[str]
+
+
+def settle_keys(keys: pd.DataFrame, needed: list[str], content: pd.DataFrame) -> Keys:
+    """Find empty and repeated keys; identical rows become one, others are numbered.
+
+    Parameters
+    ----------
+    keys : DataFrame
+        The key columns, text, missing where empty.
+    needed : list of str
+        Those of them that must not be empty.
+    content : DataFrame
+        Everything the row says, as text: rows that agree in it are identical, and repeated
+        keys are numbered in its order, so that a re-sorted file keeps its labels.
+
+    Examples
+    --------
+    >>> keys = pd.DataFrame({"parcel_id": ["A", "A", "B", None]}, dtype="str")
+    >>> content = pd.DataFrame({"parcel_id": ["A", "A", "B", ""], "x": ["2", "1", "0", "9"]})
+    >>> settle_keys(keys, ["parcel_id"], content).label.tolist()
+    ['A#2', 'A#1', 'B', '?#1']
+    """
+    empty = keys[needed].isna().any(axis=1).to_numpy()
+    label = _joined(keys[needed])
+    label[empty] = "?"
+    same_key = keys.duplicated(keep=False).to_numpy() | empty
+    keep = np.ones(len(keys), dtype=bool)
+    contested = empty.copy()
+    suspects = np.flatnonzero(same_key)
+    if len(suspects):
+        columns = list(content.columns)
+        rows = content.iloc[suspects].reset_index(drop=True)
+        rows.insert(0, "_label", label[suspects])
+        identical = rows.duplicated().to_numpy()
+        keep[suspects[identical]] = False
+        rest = rows[~identical].sort_values(["_label", *columns], kind="stable")
+        number = rest.groupby("_label", sort=False).cumcount() + 1
+        places = suspects[rest.index.to_numpy()]
+        again = keys.iloc[places].duplicated(keep=False).to_numpy()
+        several = pd.Series(again, index=rest.index) | (rest["_label"] == "?")
+        numbered = rest["_label"].astype(object) + "#" + number.astype(str).astype(object)
+        label[places[several.to_numpy()]] = numbered[several].to_numpy()
+        contested[places[several.to_numpy()]] = True
+        repeated = frozenset(rest.loc[several & (rest["_label"] != "?"), "_label"])
+    else:
+        repeated = frozenset()
+    return Keys(label, keep, contested, empty, repeated)
+
+
+def _joined(keys: pd.DataFrame) -> np.ndarray:
+    """Key columns as one text; a part that may be empty is left blank."""
+    first, *others = (keys[column].fillna("").astype(object) for column in keys.columns)
+    for other in others:
+        first = first + SEPARATOR + other
+    return first.to_numpy(dtype=object, copy=True)

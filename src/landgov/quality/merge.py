@@ -1,0 +1,152 @@
+"""Several files of one keyed table become one, cell by cell; where they disagree, nobody wins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from landgov import schema
+from landgov.quality.issues import issue
+from landgov.quality.keys import Keys
+
+if TYPE_CHECKING:
+    from landgov.quality.assemble import Part
+
+
+def merge_cells(
+    wanted: schema.Table, parts: Sequence[tuple[Part, Keys]], issues: list[dict[str, Any]]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.Series]:
+    """Merge the parts of a table on their keys.
+
+    Returns
+    -------
+    tuple
+        The frame sorted by key, `undated`, `position` (row of the stacked origins for each
+        cell) and `contested`. A cell that two files fill differently is missing, with an
+        issue of kind `conflict`.
+    """
+    label = np.concatenate([keys.label for _, keys in parts])
+    keep = np.concatenate([keys.keep for _, keys in parts])
+    contested = np.concatenate([keys.contested for _, keys in parts])[keep]
+    stacked = pd.concat([part.frame for part, _ in parts], ignore_index=True)[keep]
+    undated = pd.concat([part.undated for part, _ in parts], ignore_index=True)[keep]
+    places = np.flatnonzero(keep)
+    label = label[keep]
+    if len(parts) == 1:
+        order = _order(wanted, stacked, label)
+        frame, undated = stacked.iloc[order], undated.iloc[order]
+        spread = np.repeat(places[order][:, None], len(frame.columns), axis=1)
+        return _finished(wanted, frame, undated, spread, label[order], contested[order])
+    codes, names = pd.factorize(label, sort=True)
+    merged = _Merge(wanted, codes, names, places, parts, issues)
+    columns = {name: merged.column(stacked[name]) for name in stacked.columns}
+    frame = pd.DataFrame({name: values for name, (values, _) in columns.items()})
+    spread = np.column_stack([positions for _, positions in columns.values()])
+    dated = merged.dated(frame, undated)
+    any_contested = np.zeros(len(names), dtype=bool)
+    np.logical_or.at(any_contested, codes, contested)
+    return _finished(wanted, frame, dated, spread, names, any_contested)
+
+
+def _order(wanted: schema.Table, frame: pd.DataFrame, label: np.ndarray) -> np.ndarray:
+    """Order of rows by label, then by the rest of the key."""
+    by = frame[list(wanted.key)].copy() if wanted.key else frame.drop(columns="geometry")
+    by.insert(0, "_label", label if wanted.key else "")
+    by = by.reset_index(drop=True)
+    return by.sort_values(list(by.columns), kind="stable").index.to_numpy()
+
+
+def _finished(
+    wanted: schema.Table,
+    frame: pd.DataFrame,
+    undated: pd.DataFrame,
+    spread: np.ndarray,
+    label: np.ndarray,
+    contested: np.ndarray,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.Series]:
+    frame = frame.reset_index(drop=True)
+    position = pd.DataFrame(spread, columns=frame.columns)
+    if len(wanted.key) == 1:
+        key = wanted.key[0]
+        frame = frame.drop(columns=key).set_index(pd.Index(label, dtype="str", name=key))
+    return (
+        frame,
+        undated.reset_index(drop=True),
+        position,
+        pd.Series(contested, index=frame.index),
+    )
+
+
+class _Merge:
+    """Cell-by-cell merge of stacked rows that share a label."""
+
+    def __init__(
+        self,
+        wanted: schema.Table,
+        codes: np.ndarray,
+        names: np.ndarray,
+        places: np.ndarray,
+        parts: Sequence[tuple[Part, Keys]],
+        issues: list[dict[str, Any]],
+    ) -> None:
+        self.wanted, self.codes, self.names, self.places = wanted, codes, names, places
+        self.origins = pd.concat([part.origins for part, _ in parts], ignore_index=True)
+        self.issues = issues
+
+    def column(self, values: pd.Series) -> tuple[pd.Series, np.ndarray]:
+        """First filled cell of each label, and the stacked row it came from."""
+        filled = np.flatnonzero(values.notna().to_numpy())
+        owners, first = np.unique(self.codes[filled], return_index=True)
+        source = np.full(len(self.names), -1, dtype=np.int64)
+        source[owners] = filled[first]
+        merged = values.reset_index(drop=True).reindex(source).reset_index(drop=True)
+        if values.name != "geometry" and values.name not in self.wanted.key:
+            clash = self._clashes(values, filled, source)
+            merged = merged.mask(clash)
+            source = np.where(clash, -1, source)
+        positions = np.where(source >= 0, self.places[source.clip(0)], -1)
+        return merged, positions
+
+    def _clashes(self, values: pd.Series, filled: np.ndarray, source: np.ndarray) -> np.ndarray:
+        """Labels whose files disagree in this column."""
+        mine = values.iloc[filled].reset_index(drop=True)
+        theirs = values.iloc[source[self.codes[filled]]].reset_index(drop=True)
+        differ = (mine != theirs).to_numpy(dtype=bool)
+        clash = np.zeros(len(self.names), dtype=bool)
+        clash[self.codes[filled[differ]]] = True
+        for code in np.flatnonzero(clash):  # conflicts are few, and each is told in words
+            rows = filled[self.codes[filled] == code]
+            said = sorted(
+                f"{self.origins['file'].iloc[self.places[row]]}：{values.iloc[row]}" for row in rows
+            )
+            origin = self.origins.iloc[self.places[rows[0]]]
+            self.issues.append(
+                issue(
+                    "conflict",
+                    self.wanted.name,
+                    file=str(origin["file"]),
+                    sheet=str(origin["sheet"]),
+                    row=int(origin["row"]),
+                    key=str(self.names[code]),
+                    field=str(values.name),
+                    value="；".join(said),
+                )
+            )
+        return clash
+
+    def dated(self, frame: pd.DataFrame, undated: pd.DataFrame) -> pd.DataFrame:
+        """Whether each date stays unknown: no file gives it, and none says it did not happen."""
+        known = {}
+        for name in undated.columns:
+            flags = undated[name].to_numpy(dtype=bool)
+            if self.wanted.columns[name].event:
+                unknown = np.ones(len(self.names), dtype=bool)
+                np.logical_and.at(unknown, self.codes, flags)
+            else:
+                unknown = np.zeros(len(self.names), dtype=bool)
+                np.logical_or.at(unknown, self.codes, flags)
+            known[name] = unknown & frame[name].isna().to_numpy()
+        return pd.DataFrame(known, index=range(len(self.names)))

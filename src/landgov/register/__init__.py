@@ -1,0 +1,7 @@
+"""The base list (底数清单): who uses which land; land and money conserved."""
+
+from __future__ import annotations
+
+from landgov.register.register import Register, build_register
+
+__all__ = ["Register", "build_register"]

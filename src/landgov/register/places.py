@@ -1,0 +1,133 @@
+"""Town and platform of each parcel, by the larger share; parcels are never cut."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+LEVELS = ("national", "provincial", "micro_park", "town_cluster", "village_cluster")
+# Two shares of one parcel are equal if they differ by less: a tie goes to the smaller code.
+_TIE = 1e-6
+
+
+def shares(parcels: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Share of each parcel that lies in each area.
+
+    What an area contains whole is found with a prepared test; only parcels on a border
+    are intersected.
+
+    Parameters
+    ----------
+    parcels, areas : GeoDataFrame
+        Polygons in the same CRS, metres.
+
+    Returns
+    -------
+    DataFrame
+        `parcel`, `area` (positions), `share` 0–1 and `inside_m2`, one row a pair.
+    """
+    plots = parcels.geometry.to_numpy()
+    zones = areas.geometry.to_numpy()
+    usable = ~shapely.is_missing(plots)
+    tree = shapely.STRtree(np.where(usable, plots, None))
+    shapely.prepare(zones)
+    zone, plot = tree.query(zones, predicate="intersects")
+    whole_zone, whole_plot = tree.query(zones, predicate="contains_properly")
+    count = max(len(plots), 1)
+    whole = np.isin(zone * count + plot, whole_zone * count + whole_plot)
+    size = shapely.area(plots)
+    inside = size[plot].copy()
+    cut = ~whole
+    inside[cut] = shapely.area(shapely.intersection(zones[zone[cut]], plots[plot[cut]]))
+    share = np.divide(inside, size[plot], out=np.zeros(len(plot)), where=size[plot] > 0)
+    table = pd.DataFrame({"parcel": plot, "area": zone, "share": share, "inside_m2": inside})
+    table.loc[1 - table["share"] < _TIE, "share"] = 1.0
+    table = table[table["inside_m2"] > 0].sort_values(["parcel", "area"], kind="stable")
+    return table.reset_index(drop=True)
+
+
+def assign_towns(
+    parcels: gpd.GeoDataFrame, towns: gpd.GeoDataFrame
+) -> tuple[pd.Series, pd.DataFrame]:
+    """Town of each parcel: the largest share, a tie to the smaller code.
+
+    Returns
+    -------
+    tuple
+        Position of the town for each parcel (-1 where it lies in none), and the shares.
+    """
+    table = shares(parcels, towns)
+    code = towns.index.to_numpy()[table["area"]]
+    best = table.groupby("parcel")["share"].transform("max")
+    tied = table[table["share"] >= best - _TIE].assign(code=code[(table["share"] >= best - _TIE)])
+    first = tied.sort_values(["parcel", "code"], kind="stable").drop_duplicates("parcel")
+    town = pd.Series(-1, index=np.arange(len(parcels)))
+    town.loc[first["parcel"]] = first["area"].to_numpy()
+    return town, table
+
+
+def assign_platforms(
+    parcels: gpd.GeoDataFrame, platforms: gpd.GeoDataFrame, as_of: date
+) -> tuple[pd.Series, pd.DataFrame]:
+    """Platform of each parcel: of those valid that hold over half, the first by level, then id.
+
+    Returns
+    -------
+    tuple
+        Position of the platform for each parcel (-1 where none holds over half), and the
+        shares in the valid ones.
+    """
+    day = pd.Timestamp(as_of)
+    valid = ~((platforms["valid_from"] > day) | (platforms["valid_to"] < day)).to_numpy()
+    table = shares(parcels, platforms)
+    table = table[valid[table["area"]]].reset_index(drop=True)
+    level = platforms["level"].map({name: rank for rank, name in enumerate(LEVELS)})
+    rank = level.fillna(len(LEVELS)).to_numpy()[table["area"]]
+    over_half = table.assign(rank=rank, code=platforms.index.to_numpy()[table["area"]])
+    over_half = over_half[over_half["share"] > 0.5]
+    first = over_half.sort_values(["parcel", "rank", "code"], kind="stable")
+    first = first.drop_duplicates("parcel")
+    platform = pd.Series(-1, index=np.arange(len(parcels)))
+    platform.loc[first["parcel"]] = first["area"].to_numpy()
+    return platform, table
+
+
+def straddlers(
+    table: pd.DataFrame, parcels: pd.Index, areas: pd.Index, kind: str, sliver_m2: float
+) -> pd.DataFrame:
+    """Parcels that lie across a border, with every share (跨界地块).
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `shares`.
+    parcels, areas : Index
+        Their labels.
+    kind : str
+        ``town`` or ``platform``.
+    sliver_m2 : float
+        A part smaller than this is a matter of drawing, not of land.
+
+    Returns
+    -------
+    DataFrame
+        `parcel_id`, `kind`, `place_id`, `share`, `inside_m2`.
+    """
+    size = table["inside_m2"] / table["share"].where(table["share"] > 0)
+    real = table["inside_m2"] >= sliver_m2
+    rest = (size - table["inside_m2"]) >= sliver_m2
+    across = table[real & rest]
+    found = pd.DataFrame(
+        {
+            "parcel_id": parcels.to_numpy()[across["parcel"]],
+            "kind": kind,
+            "place_id": areas.to_numpy()[across["area"]],
+            "share": across["share"].to_numpy(),
+            "inside_m2": across["inside_m2"].to_numpy(),
+        }
+    )
+    return found.sort_values(["parcel_id", "place_id"], kind="stable").reset_index(drop=True)

@@ -1,0 +1,167 @@
+"""The base list (底数清单): who uses which land, in which town and platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from landgov.areas import area_mu
+from landgov.quality import Checked, CheckedTable, issue
+from landgov.register.indicators import enterprise_indicators, plot_ratio
+from landgov.register.land import EXCESS_MU, active_links, parcel_land, residuals, worked_areas
+from landgov.register.places import assign_platforms, assign_towns, straddlers
+from landgov.register.spread import enterprise_land, spread_by_land, tax_of_parcels
+from landgov.register.years import enterprises_of_year, figure_year
+from landgov.sources import Workspace
+
+Issues = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Register:
+    """The base list of a workspace on `as_of`.
+
+    Parameters
+    ----------
+    parcels : GeoDataFrame
+        The checked parcels with land, place, unit and indicators.
+    enterprises : DataFrame
+        Every enterprise named anywhere, with facts, figures of `year`, land, indicators.
+    links : DataFrame
+        Active links with worked-out land and spread figures.
+    residuals : DataFrame
+        What the links leave of each parcel.
+    places : DataFrame
+        Shares of the parcels that lie across a border.
+    year : int
+        The year whose figures count.
+    links_covered : bool
+        Whether no link means that nobody uses the land.
+    """
+
+    parcels: gpd.GeoDataFrame
+    enterprises: pd.DataFrame
+    links: pd.DataFrame
+    residuals: pd.DataFrame
+    places: pd.DataFrame
+    year: int
+    links_covered: bool
+
+
+def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Register:
+    """Join parcels, enterprises, years and places without counting anything twice.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Gives `as_of`, the policy and the year.
+    checked : Checked
+        The checked tables.
+    issues : list of dict
+        Over-allocated parcels, unnamed lessors, parcels in no town are added.
+    """
+    tables, policy = checked.tables, workspace.policy
+    parcels = tables["parcels"].frame
+    land = parcel_land(parcels, area_mu(parcels))
+    year = figure_year(workspace.as_of, workspace.year)
+    firms = enterprises_of_year(tables, year)
+    links = active_links(tables["links"], parcels.index, workspace.as_of)
+    links = worked_areas(links, land["land_mu"], policy, tables["links"], issues)
+    covered = "links" in tables["links"].covers
+    firms["land_mu"] = enterprise_land(links, firms.index, covered=covered)
+    firms = firms.join(enterprise_indicators(firms))
+    links = spread_by_land(links, firms)
+    left = residuals(
+        links[links["parcel_id"].notna()].assign(joined=_joined(links)), land["land_mu"]
+    )
+    _say_excess(left, tables["links"], issues)
+    placed, places = _place(workspace, tables, parcels, issues)
+    parcels = parcels.join([land, placed, tax_of_parcels(links, parcels.index)])
+    parcels["plot_ratio"] = plot_ratio(parcels["floor_area_m2"], parcels["land_mu"])
+    parcels = parcels.join(_users(links, firms, parcels.index))
+    return Register(parcels, firms, links, left, places, year, covered)
+
+
+def _joined(links: pd.DataFrame) -> pd.Series:
+    return links["joined"].fillna(value=False).astype(bool)
+
+
+def _say_excess(left: pd.DataFrame, links: CheckedTable, issues: Issues) -> None:
+    """Name each parcel whose links exceed its land."""
+    over = left[left["area_worked_mu"] < -EXCESS_MU]
+    row_of = links.frame.reset_index(drop=True).groupby("parcel_id").head(1)
+    first = pd.Series(row_of.index, index=row_of["parcel_id"])
+    for parcel, mu in zip(over["parcel_id"], over["area_worked_mu"], strict=True):
+        position = links.position["parcel_id"].iloc[int(first[parcel])]
+        origin = links.origins.iloc[position]
+        issues.append(
+            issue(
+                "over_allocated",
+                "links",
+                file=str(origin["file"]),
+                sheet=str(origin["sheet"]),
+                row=int(origin["row"]),
+                key=str(parcel),
+                field="area_mu",
+                value=f"{-mu:.4f}",
+            )
+        )
+
+
+def _place(
+    workspace: Workspace, tables: Any, parcels: gpd.GeoDataFrame, issues: Issues
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Town, platform and responsible unit of each parcel, and the straddlers."""
+    towns, platforms = tables["towns"].frame, tables["platforms"].frame
+    sliver = float(workspace.policy.setting("sliver_m2"))
+    placed = pd.DataFrame(index=parcels.index)
+    across: list[pd.DataFrame] = []
+    for name in ("town", "town_code", "platform_id", "platform", "platform_level"):
+        placed[name] = pd.Series(np.nan, index=parcels.index, dtype="str")
+    if len(towns):
+        town, table = assign_towns(parcels, towns)
+        placed["town"] = _at(towns["town"], town, parcels.index)
+        placed["town_code"] = _at(towns.index.to_series(), town, parcels.index)
+        across.append(straddlers(table, parcels.index, towns.index, "town", sliver))
+        for parcel in parcels.index[(town.to_numpy() < 0) & parcels.geometry.notna()]:
+            issues.append(issue("outside_towns", "parcels", key=str(parcel), field="geometry"))
+    if len(platforms):
+        platform, table = assign_platforms(parcels, platforms, workspace.as_of)
+        placed["platform_id"] = _at(platforms.index.to_series(), platform, parcels.index)
+        placed["platform"] = _at(platforms["platform"], platform, parcels.index)
+        placed["platform_level"] = _at(platforms["level"], platform, parcels.index)
+        across.append(straddlers(table, parcels.index, platforms.index, "platform", sliver))
+    national = placed["platform_level"].eq("national")
+    unit = placed["town"].mask(national, workspace.policy.setting("national_unit"))
+    # Without the platforms it can't be told what lies in the national zone.
+    placed["unit"] = unit if tables["platforms"].given else unit.mask(unit.notna())
+    columns = ["parcel_id", "kind", "place_id", "share", "inside_m2"]
+    places = pd.concat(across, ignore_index=True) if across else pd.DataFrame(columns=columns)
+    return placed, places
+
+
+def _at(values: pd.Series, positions: pd.Series, index: pd.Index) -> pd.Series:
+    """Pick values by position; missing where the position is -1."""
+    picked = values.reset_index(drop=True).reindex(positions.where(positions >= 0))
+    return pd.Series(picked.to_numpy(), index=index, dtype="str")
+
+
+def _users(links: pd.DataFrame, firms: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
+    """How many enterprises use each parcel, and their names, in the order of their codes."""
+    held = links[links["parcel_id"].notna() & _joined(links) & links["enterprise_id"].notna()]
+    held = held.drop_duplicates(["parcel_id", "enterprise_id"])
+    held = held.sort_values(["parcel_id", "enterprise_id"], kind="stable")
+    name = held["enterprise_id"].map(firms["name"])
+    name = name.where(name.notna(), held["enterprise_id"])
+    by_parcel = name.astype(object).groupby(held["parcel_id"])
+    return pd.DataFrame(
+        {
+            "enterprise_count": by_parcel.size().reindex(index).fillna(0).astype("int64"),
+            "enterprise_names": by_parcel.agg("、".join).reindex(index).astype("str"),
+        },
+        index=index,
+    )

@@ -1,0 +1,18 @@
+"""One function a clause: yes, no or unknown, with value, line and clause."""
+
+from __future__ import annotations
+
+from landgov.rules.candidates import candidates, from_words
+from landgov.rules.judge import Judgement, judge
+from landgov.rules.kleene import answer_from, any_of, constant, in_words
+
+__all__ = [
+    "Judgement",
+    "answer_from",
+    "any_of",
+    "candidates",
+    "constant",
+    "from_words",
+    "in_words",
+    "judge",
+]

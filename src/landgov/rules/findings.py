@@ -1,0 +1,213 @@
+"""Findings of departments (问题): which kinds stand open on a parcel or on an enterprise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from landgov import schema
+from landgov.policies import Policy
+from landgov.quality import CheckedTable
+from landgov.rules.kleene import answer_from, any_of, constant
+from landgov.rules.ruling import Ruling
+
+FOUR_WITHOUT = ("no_licence", "no_safety", "no_legal_site", "no_environmental")
+# Kinds that, open and major, mean that the enterprise has no legal premises.
+_ILLEGAL_SITE = ("illegal_building", "illegal_land", "no_land_papers")
+HAZARDS = ("safety", "fire", "environment")
+CLAUSE = "二（一）3"
+
+
+def kinds() -> tuple[str, ...]:
+    """All kinds of findings, the four "without" first.
+
+    Examples
+    --------
+    >>> len(kinds()), kinds()[0]
+    (13, 'no_licence')
+    """
+    return tuple(code.code for code in schema.codes("finding_kind"))
+
+
+def wider_kinds() -> tuple[str, ...]:
+    """The kinds beside the four: they count when they are major (较大违法违规).
+
+    Examples
+    --------
+    >>> "fire" in wider_kinds(), "no_licence" in wider_kinds()
+    (True, False)
+    """
+    return tuple(kind for kind in kinds() if kind not in FOUR_WITHOUT)
+
+
+@dataclass(frozen=True)
+class OpenFindings:
+    """Findings as they stand on `as_of`, ready to be asked by kind and subject.
+
+    Parameters
+    ----------
+    table : CheckedTable
+        The findings as checked.
+    open : Series
+        Nullable boolean, one a finding: found on or before `as_of` and not closed by then.
+    covers : frozenset of str
+        Kinds reported completely.
+    """
+
+    table: CheckedTable
+    open: pd.Series
+    covers: frozenset[str]
+
+    def of(
+        self, kind: str, subject: str, index: pd.Index, repeated: frozenset[str], *, major: bool
+    ) -> tuple[pd.Series, np.ndarray]:
+        """Whether a finding of one kind stands open on each parcel or enterprise.
+
+        Parameters
+        ----------
+        kind : str
+            Kind of finding.
+        subject : str
+            ``parcel_id`` or ``enterprise_id``.
+        index : Index
+            The parcels or enterprises.
+        repeated : frozenset of str
+            Ids that stand for several rows: findings on them stay unjoined and leave
+            those rows unknown.
+        major : bool
+            Count only major ones; where that is not marked, it is unknown.
+
+        Returns
+        -------
+        tuple
+            Nullable boolean on `index`, and the row of the finding that decides (-1).
+        """
+        frame = self.table.frame
+        named = frame[subject]
+        kinds_ = frame["kind"]
+        answer = self.open & frame["major"] if major else self.open
+        # A finding whose kind can't be read may be of this kind.
+        answer = answer.mask(kinds_.isna() & answer.fillna(value=True).astype(bool))
+        concerned = (kinds_.eq(kind) | kinds_.isna()).fillna(value=True).to_numpy(dtype=bool)
+        groups = np.where(concerned, index.get_indexer(pd.Index(named)), -1)
+        groups = np.where(named.isna(), -1, groups)
+        yes, unknown = any_of(answer, groups, len(index))
+        unknown |= _unjoined(index, named[concerned], repeated)
+        if kind not in self.covers:
+            # A closed finding says nothing of others that nobody reports.
+            unknown |= ~yes
+        rows = np.full(len(index), -1, dtype=np.int64)
+        decides = np.flatnonzero((groups >= 0) & ~answer.eq(other=False).fillna(value=False))
+        true_last = decides[np.argsort(answer.iloc[decides].fillna(value=False).to_numpy(bool))]
+        rows[groups[true_last]] = true_last
+        return answer_from(yes, unknown & ~yes, index), rows
+
+
+def open_findings(table: CheckedTable, as_of: date, policy: Policy) -> OpenFindings:
+    """Tell which findings stand open on `as_of`.
+
+    Parameters
+    ----------
+    table : CheckedTable
+        Findings as checked.
+    as_of : date
+        The date judged on.
+    policy : Policy
+        With `no_legal_site_from_findings`, complete reports of illegal buildings, illegal
+        land and missing papers together are a complete report of illegal premises.
+
+    References
+    ----------
+    虞政办发〔2021〕86号, 二（一）3.
+    """
+    frame, day = table.frame, pd.Timestamp(as_of)
+    found = (frame["found_on"] <= day).astype("boolean").mask(frame["found_on"].isna())
+    closed = (frame["closed_on"] <= day).astype("boolean")
+    closed = closed.mask(table.undated["closed_on"].to_numpy())
+    covers = set(table.covers)
+    if policy.setting("no_legal_site_from_findings") and covers.issuperset(_ILLEGAL_SITE):
+        covers.add("no_legal_site")
+    return OpenFindings(table, found & ~closed, frozenset(covers))
+
+
+def judge_findings(
+    findings: OpenFindings, subject: str, index: pd.Index, repeated: frozenset[str], policy: Policy
+) -> dict[str, Ruling]:
+    """Judge each parcel or enterprise by every kind of finding.
+
+    Parameters
+    ----------
+    findings : OpenFindings
+        Findings as they stand.
+    subject : str
+        ``parcel_id`` or ``enterprise_id``.
+    index : Index
+        The parcels or enterprises.
+    repeated : frozenset of str
+        Ids of that table that stand for several rows.
+    policy : Policy
+        `no_legal_site_from_findings`.
+
+    Returns
+    -------
+    dict
+        Rulings by kind; also `any_papers` (open missing papers, major or not), which the
+        rules on collective land ask for.
+
+    References
+    ----------
+    虞政办发〔2021〕86号, 二（一）3.
+    """
+    rulings: dict[str, Ruling] = {}
+
+    def rule(kind: str, *, major: bool, name: str | None = None) -> Ruling:
+        answer, rows = findings.of(kind, subject, index, repeated, major=major)
+        category = "four_without" if kind in FOUR_WITHOUT else "wider_violations"
+        return Ruling(name or kind, category, CLAUSE, answer, "findings", "kind", rows)
+
+    for kind in kinds():
+        rulings[kind] = rule(kind, major=kind not in FOUR_WITHOUT)
+    rulings["any_papers"] = rule("no_land_papers", major=False, name="collective_papers")
+    if policy.setting("no_legal_site_from_findings"):
+        rulings["no_legal_site"] = _legal_site(rulings)
+    return rulings
+
+
+def _legal_site(rulings: Mapping[str, Ruling]) -> Ruling:
+    """Add open major illegal buildings, land and missing papers to `no_legal_site`."""
+    base = rulings["no_legal_site"]
+    answer, rows = base.answer, base.rows.copy()
+    for kind in _ILLEGAL_SITE:
+        other = rulings[kind]
+        # Only what was reported counts here: a kind that nobody covers adds no doubt.
+        reported = other.answer.mask(other.answer.isna() & (other.rows < 0), other=False)
+        answer = answer | reported
+        rows = np.where((rows < 0) & (other.rows >= 0), other.rows, rows)
+        rows = np.where(reported.fillna(value=False).to_numpy(bool), other.rows, rows)
+    return Ruling(base.rule, base.category, base.clause, answer, base.table, base.column, rows)
+
+
+def wider_violations(rulings: Mapping[str, Ruling], index: pd.Index) -> pd.Series:
+    """Whether any major finding beside the four stands open.
+
+    References
+    ----------
+    虞政办发〔2021〕86号, 二（一）3.
+    """
+    answer = constant(index, value=False)
+    for kind in wider_kinds():
+        answer = answer | rulings[kind].answer
+    return answer
+
+
+def _unjoined(index: pd.Index, named: pd.Series, repeated: frozenset[str]) -> np.ndarray:
+    """Rows under a numbered label whose id some finding names."""
+    open_ids = repeated & set(named.dropna())
+    if not open_ids:
+        return np.zeros(len(index), dtype=bool)
+    bases = index.to_series().str.replace(r"#\d+$", "", regex=True)
+    return (bases.isin(open_ids)).to_numpy()

@@ -1,0 +1,129 @@
+"""Land states of the plan: 闲置, 待开发, 用而未尽, 低效, 已供已用, and 存量."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from landgov.policies import Policy
+from landgov.rules.idle import Clock
+from landgov.rules.kleene import in_words
+
+STATES = ("idle", "to_develop", "partly_used", "inefficient", "in_use", "unknown")
+
+
+@dataclass(frozen=True)
+class StateFacts:
+    """What the land state is told from, each nullable boolean or bool on the parcels.
+
+    Parameters
+    ----------
+    in_scope, low_efficiency : Series
+        Answers of the scope and of the category.
+    idle : Series of text
+        The word of the clock.
+    has_contract, contract_open, has_link : Series of bool
+        Whether a contract governs, whether that can't be told, and whether an active link
+        exists.
+    clock : Clock
+        The clock on the index of parcels.
+    built : Series
+        Developed share of what should be developed.
+    """
+
+    in_scope: pd.Series
+    low_efficiency: pd.Series
+    idle: pd.Series
+    has_contract: pd.Series
+    contract_open: pd.Series
+    has_link: pd.Series
+    clock: Clock
+    built: pd.Series
+
+
+def supplied(parcels: pd.DataFrame, facts: StateFacts) -> pd.Series:
+    """Whether the land is supplied; without a word of it, a contract or a user says so.
+
+    Returns
+    -------
+    Series
+        Nullable boolean.
+    """
+    status = parcels["supply_status"]
+    answer = status.eq("supplied").astype("boolean").mask(status.isna())
+    used = facts.has_contract | facts.has_link | facts.contract_open
+    return answer.mask(answer.isna() & used.to_numpy(dtype=bool), other=True)
+
+
+def land_state(parcels: pd.DataFrame, facts: StateFacts, policy: Policy) -> pd.DataFrame:
+    """Put each parcel into the first land state that holds; the first doubt makes it unknown.
+
+    Parameters
+    ----------
+    parcels : DataFrame
+        Parcels of the register.
+    facts : StateFacts
+        Answers that the states rest on.
+    policy : Policy
+        `partly_used_share`.
+
+    Returns
+    -------
+    DataFrame
+        `land_state` (missing out of scope), `supplied_not_used` (供而未用) and `stock`
+        (存量), as words.
+
+    References
+    ----------
+    虞政办发〔2021〕86号, 三（九）: 存量用地、低效用地、闲置用地、待开发用地; 二（二）4.
+    """
+    is_supplied = supplied(parcels, facts)
+    idle = facts.idle.isin(("not_started", "suspended", "excused")).astype("boolean")
+    idle = idle.mask(facts.idle.eq("unknown").to_numpy())
+    waiting = facts.clock.waiting.mask(~facts.has_contract.to_numpy(), other=False)
+    waiting = waiting.mask(facts.contract_open.to_numpy())
+    to_develop = ~is_supplied | waiting
+    partly = policy["partly_used_share"].holds(facts.built)
+    partly = partly.mask(~facts.has_contract.to_numpy(), other=False)
+    partly = partly.mask(facts.contract_open.to_numpy())
+    state = _first(
+        (
+            (~facts.in_scope, ""),
+            (idle, "idle"),
+            (to_develop, "to_develop"),
+            (partly, "partly_used"),
+            (facts.low_efficiency, "inefficient"),
+        ),
+        otherwise="in_use",
+    )
+    state = pd.Series(state, index=parcels.index, dtype="str")
+    return pd.DataFrame(
+        {
+            "land_state": state.mask(state == ""),
+            "supplied_not_used": in_words(_supplied_not_used(facts, waiting, is_supplied)),
+            "stock": in_words(facts.in_scope & is_supplied),
+        }
+    )
+
+
+def _first(tests: tuple[tuple[pd.Series, str], ...], *, otherwise: str) -> np.ndarray:
+    """Word of the first test that holds; unknown at the first that can't be answered."""
+    conditions: list[np.ndarray] = []
+    words: list[str] = []
+    for answer, word in tests:
+        conditions += [
+            answer.to_numpy(dtype=bool, na_value=False),
+            answer.isna().to_numpy(),
+        ]
+        words += [word, "unknown"]
+    return np.select(conditions, words, default=otherwise)
+
+
+def _supplied_not_used(facts: StateFacts, waiting: pd.Series, is_supplied: pd.Series) -> pd.Series:
+    """Supplied, past nothing but the agreed start, and works not begun (供而未用)."""
+    late = facts.clock.past_start & waiting
+    idle = facts.clock.not_started.mask(~facts.has_contract.to_numpy(), other=False)
+    answer = (late | idle) & is_supplied & facts.in_scope
+    return answer.mask(facts.contract_open.to_numpy())

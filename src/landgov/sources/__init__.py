@@ -1,0 +1,22 @@
+"""Read what departments send (读取报送数据): a table, and where each row of it came from."""
+
+from __future__ import annotations
+
+from landgov.sources.loading import RawTable, load
+from landgov.sources.rasters import RasterSpec
+from landgov.sources.specs import SourceSpec
+from landgov.sources.streams import stream_vector
+from landgov.sources.tables import read_table
+from landgov.sources.vectors import read_vector
+from landgov.sources.workspace import Workspace
+
+__all__ = [
+    "RasterSpec",
+    "RawTable",
+    "SourceSpec",
+    "Workspace",
+    "load",
+    "read_table",
+    "read_vector",
+    "stream_vector",
+]
