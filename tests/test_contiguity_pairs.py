@@ -55,6 +55,10 @@ CASES = {
     "both parts of a parcel count": (halves, box(10, 0, 20, 10), 0.5, 20, 0),
     "both arms of an L count": (corner, box(10, 10, 20, 20), 0.5, 20, 0),
     "a strip turns both sides, its neighbour one": (PLOT, strip(10, 0.2), 0.5, 10, 0),
+    "the smaller direction is taken when the strip comes first": (
+        strip(10, 0.2), PLOT, 0.5, 10, 0),
+    "where two of its borders face the same metres, these count once": (
+        PLOT, Polygon([(10, 0), (10.2, 4), (10.2, 10), (10, 6)]), 0.5, 10, 0),
     "a bay 2 m deep does not face at 0.5 m": (PLOT, comb, 0.5, 6, 0),
     "a bay 2 m deep faces at 2 m": (PLOT, comb, 2, 10, 0),
     "across a lane of 6 m at 6 m": (PLOT, box(16, 0, 30, 10), 6, 10, 6),

@@ -23,6 +23,14 @@ from landgov.rules import Judgement, candidates, judge
 from landgov.sources import RawTable, Workspace, load
 
 Progress = Callable[[str], None]
+# Columns of the register that only the rules need.
+_WORKINGS = (
+    "enterprise_row",
+    "year_row",
+    "grade_d_covered",
+    "grade_of_year",
+    "is_above_scale_of_year",
+)
 _LIBRARIES = ("landgov", "geopandas", "shapely", "pyproj", "pandas", "numpy", "pyarrow")
 
 
@@ -204,7 +212,7 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
         checked=ready.checked,
         judged=judged,
         parcels=parcels,
-        enterprises=register.enterprises,
+        enterprises=register.enterprises.drop(columns=list(_WORKINGS)),
         links=_links_table(register),
         issues=ready.issues,
         places=register.places,

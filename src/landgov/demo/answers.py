@@ -56,8 +56,8 @@ def _finding(district: District, column: str) -> Ints:
     return either(said[0], users)
 
 
-def parcel_answers(district: District) -> pd.DataFrame:
-    """State the answers of every parcel, one row a parcel, in the order of the parcels."""
+def parcel_answers(district: District) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """State the answers of every parcel in their order, and the places of the straddlers."""
     parcels, firms = district.parcels, district.firms
     kinds, kind = scenarios("firms"), firms["kind"].to_numpy()
     scope = answers(scenarios("scope"), "answer", parcels["scope"].to_numpy())
@@ -75,8 +75,7 @@ def parcel_answers(district: District) -> pd.DataFrame:
         table["low_efficiency" if name == "low" else name] = words(answer)
     _supply(district, table, scope, said["low"])
     _land(district, table, said["low"], scope)
-    _places(district, table)
-    return table
+    return table, _places(district, table)
 
 
 def _collective(district: District, scope: Ints) -> Ints:
@@ -131,7 +130,7 @@ def _land(district: District, table: pd.DataFrame, low: Ints, scope: Ints) -> No
     table["low_efficiency_mu"] = np.where(sure, np.round(total, 6), np.nan)
 
 
-def _places(district: District, table: pd.DataFrame) -> None:
+def _places(district: District, table: pd.DataFrame) -> pd.DataFrame:
     platforms = make_platforms(district.frame)
     town, across_towns = place_towns(district.parcels, district.frame.towns)
     platform, across, doubtful = place_platforms(district.parcels, platforms, AS_OF)
@@ -143,7 +142,7 @@ def _places(district: District, table: pd.DataFrame) -> None:
     table["unit"] = np.where(doubtful, "", unit)
     shared = pd.concat([across_towns, across], ignore_index=True)
     shared["parcel_id"] = district.parcels["id"].to_numpy()[shared["shape"]]
-    table.attrs["places"] = shared[["parcel_id", "kind", "place", "share"]].round({"share": 6})
+    return shared[["parcel_id", "kind", "place", "share"]].round({"share": 6})
 
 
 def enterprise_answers(district: District) -> pd.DataFrame:
@@ -168,8 +167,9 @@ def enterprise_answers(district: District) -> pd.DataFrame:
 
 
 def _text(values: Floats) -> Objects:
-    return np.array([NONE if np.isnan(v) else f"{v:.9f}".rstrip("0").rstrip(".") for v in values],
-                    dtype=object)
+    return np.array(
+        [NONE if np.isnan(v) else f"{v:.9f}".rstrip("0").rstrip(".") for v in values], dtype=object
+    )
 
 
 def link_answers(district: District) -> pd.DataFrame:
@@ -189,8 +189,20 @@ def totals(parcels: pd.DataFrame) -> pd.DataFrame:
     lines: list[tuple[str, str, int, float]] = [
         ("parcels", "all", len(parcels), float(parcels["land_mu"].sum()))
     ]
-    names = ["in_scope", "low_efficiency", "three_low", "two_high", "four_without",
-             "wider_violations", "collective", "idle", "land_state", "stock", "town_code", "platform_id"]
+    names = [
+        "in_scope",
+        "low_efficiency",
+        "three_low",
+        "two_high",
+        "four_without",
+        "wider_violations",
+        "collective",
+        "idle",
+        "land_state",
+        "stock",
+        "town_code",
+        "platform_id",
+    ]
     for name in names:
         for answer, group in parcels.groupby(name, sort=True):
             said = str(answer) or "(not stated)"

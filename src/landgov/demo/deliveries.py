@@ -42,6 +42,8 @@ class Delivery:
         Row label → planted defects of that row, each ``field:kind``.
     encoding : str
         For text and Shapefile.
+    extra : list of dict
+        Rows set aside for the end of the file.
     """
 
     table: str
@@ -51,23 +53,31 @@ class Delivery:
     entry: dict[str, Any] = field(default_factory=dict)
     issues: dict[int, list[str]] = field(default_factory=dict)
     encoding: str = "utf-8"
+    extra: list[dict[str, Any]] = field(default_factory=list)
 
     def plant(self, row: int, issue: str) -> None:
         """Note a defect of a row."""
         self.issues.setdefault(int(row), []).append(issue)
 
     def append(self, row: dict[str, Any]) -> int:
-        """Add a row at the end and give its label."""
-        label = int(self.rows.index.max()) + 1 if len(self.rows) else 0
-        extra = self.rows.iloc[:0].reindex([label])
-        for heading, value in row.items():
-            if heading != "geometry":
-                extra[heading] = extra[heading].astype(object)
-            extra.loc[label, heading] = value
-        loose = self.rows.astype({name: object for name, old in self.rows.dtypes.items()
-                                  if name != "geometry" and extra[name].dtype == object != old})
-        self.rows = pd.concat([loose, extra])
-        return label
+        """Set a row aside for the end of the file and give its label; `settle` adds it."""
+        self.extra.append(row)
+        return len(self.rows) + len(self.extra) - 1
+
+    def settle(self) -> None:
+        """Add the rows set aside, all at once: a district can be large."""
+        if not self.extra:
+            return
+        labels = range(len(self.rows), len(self.rows) + len(self.extra))
+        for name in self.rows.columns:
+            words = any(isinstance(row.get(name), str) for row in self.extra)
+            if words and name != "geometry":
+                self.rows[name] = self.rows[name].astype(object)
+        added = pd.DataFrame(self.extra, index=labels, columns=self.rows.columns)
+        if isinstance(self.rows, gpd.GeoDataFrame):
+            added = gpd.GeoDataFrame(added, geometry="geometry", crs=self.rows.crs)
+        kinds = {name: kind for name, kind in self.rows.dtypes.items() if name != "geometry"}
+        self.rows, self.extra = pd.concat([self.rows, added.astype(kinds)]), []
 
     def put(self, row: int, heading: str, value: object) -> None:
         """Overwrite a cell, turning its column into text where the value is text."""
@@ -147,7 +157,8 @@ def write_text(rows: pd.DataFrame, path: Path, encoding: str = "utf-8") -> None:
 def write_workbook(rows: pd.DataFrame, path: Path, sheet: str) -> None:
     """Write a workbook with headings in the first row; dates are date cells, codes are text."""
     book = xlsxwriter.Workbook(
-        str(path), {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "nan_inf_to_errors": True}
+        str(path),
+        {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "nan_inf_to_errors": True},
     )
     book.set_properties({"created": STAMP, "author": "landgov demo", "comments": "虚构数据"})
     page = book.add_worksheet(sheet)

@@ -54,14 +54,20 @@ def parcels_file(district: District) -> Delivery:
     cells = {
         "宗地代码": parcels["id"],
         "一码管地编码": [f"虞码-{number:08d}" for number in range(1, count + 1)],
-        "坐落": "虚构·" + pd.Series(towns[near]) + "工业路" + pd.Series(rng.integers(1, 900, count)).astype(str) + "号",
+        "坐落": "虚构·"
+        + pd.Series(towns[near])
+        + "工业路"
+        + pd.Series(rng.integers(1, 900, count)).astype(str)
+        + "号",
         "地类体系": texts(scope, "system", parcels["scope"].to_numpy()),
         "地类代码": texts(scope, "code", parcels["scope"].to_numpy()),
         "土地所有权性质": texts(owner, "word", own),
         "权利类型": np.where(collective, "集体建设用地使用权", "国有建设用地使用权"),
         "权利人代码": holder_id,
         "权利人": holder,
-        "不动产权证号": [f"虚构（2020）上虞区不动产权第{number:07d}号" for number in range(1, count + 1)],
+        "不动产权证号": [
+            f"虚构（2020）上虞区不动产权第{number:07d}号" for number in range(1, count + 1)
+        ],
         "发证面积_亩": parcels["cert"],
         "规划用途": np.where(industrial, np.where(rng.random(count) < 0.9, "工业", "其他"), "其他"),
         "是否改变用途": some(rng, 0.02, count),
@@ -95,7 +101,9 @@ def parcels_file(district: District) -> Delivery:
 def _days(rng: np.random.Generator, count: int, first: int, last: int) -> Objects:
     years = rng.integers(first, last + 1, count)
     months, days = rng.integers(1, 13, count), rng.integers(1, 29, count)
-    return np.array([f"{y}-{m:02d}-{d:02d}" for y, m, d in zip(years, months, days, strict=True)], dtype=object)
+    return np.array(
+        [f"{y}-{m:02d}-{d:02d}" for y, m, d in zip(years, months, days, strict=True)], dtype=object
+    )
 
 
 def _holders(district: District) -> tuple[Objects, Objects]:
@@ -103,7 +111,9 @@ def _holders(district: District) -> tuple[Objects, Objects]:
     owner = texts(scenarios("collective"), "ownership", district.parcels["collective"].to_numpy())
     count = len(owner)
     villages = credit_codes(np.arange(count) % 200 + 1, head="N2330604")
-    village = np.array([f"虚构第{n % 200 + 1:03d}村股份经济合作社" for n in range(count)], dtype=object)
+    village = np.array(
+        [f"虚构第{n % 200 + 1:03d}村股份经济合作社" for n in range(count)], dtype=object
+    )
     name = np.where(owner == "collective", village, "虚构·区国有资产经营公司").astype(object)
     code = np.where(owner == "collective", villages, "").astype(object)
     links = district.links
@@ -132,7 +142,9 @@ def enterprise_files(district: District) -> list[Delivery]:
             "是否龙头企业": some(rng, 0.05, size),
             "是否高耗低效": some(rng, 0.03, size),
             "是否负面清单": some(rng, 0.01, size),
-            "企业地址": "虚构·上虞区工业路" + pd.Series(rng.integers(1, 900, size)).astype(str) + "号",
+            "企业地址": "虚构·上虞区工业路"
+            + pd.Series(rng.integers(1, 900, size)).astype(str)
+            + "号",
         }
     )
     firms["grade"] = grades(district, rng)
@@ -142,9 +154,15 @@ def enterprise_files(district: District) -> list[Delivery]:
     at = np.flatnonzero(texts(kinds, "issue", kind) == "is_above_scale:bad_yes_no")
     plant_scenarios(main, kinds, kind[at], at)
     graded = np.flatnonzero(firms["grade"] != "")
-    marks = pd.DataFrame({code: firms["code"].to_numpy()[graded], "综合评价结果": firms["grade"].to_numpy()[graded]})
-    grade = Delivery("enterprises", "inputs/evaluation_2022.csv", marks, (code,), encoding="gb18030")
-    bad = np.flatnonzero(np.isin(texts(kinds, "issue", kind[graded]), ["grade:bad_code", "grade:conflict"]))
+    marks = pd.DataFrame(
+        {code: firms["code"].to_numpy()[graded], "综合评价结果": firms["grade"].to_numpy()[graded]}
+    )
+    grade = Delivery(
+        "enterprises", "inputs/evaluation_2022.csv", marks, (code,), encoding="gb18030"
+    )
+    bad = np.flatnonzero(
+        np.isin(texts(kinds, "issue", kind[graded]), ["grade:bad_code", "grade:conflict"])
+    )
     plant_scenarios(grade, kinds, kind[graded[bad]], bad)
     sent = [main, grade, *_lists(district, listed, on)]
     clash = np.flatnonzero(texts(kinds, "issue", kind) == "grade:conflict")
@@ -164,7 +182,7 @@ def grades(district: District, rng: np.random.Generator) -> Objects:
         if text == "missing":
             said.append("")
         elif ":" in text:
-            said.append(text.split(":")[1].split("/")[0])
+            said.append(text.split(":")[1].split("/", maxsplit=1)[0])
         else:
             choices = text.split()
             said.append(choices[int(chance * len(choices))])
@@ -177,16 +195,33 @@ def _lists(district: District, listed: pd.DataFrame, on: Ints) -> list[Delivery]
     energy = texts(listed, "energy", on)
     hit = np.flatnonzero(energy != "no")
     words = {"intensity": "单位能耗", "total": "能耗总量"}
-    high = pd.DataFrame({code: codes[hit], "高能耗依据": [words[str(word)] for word in energy[hit]]})
+    high = pd.DataFrame(
+        {code: codes[hit], "高能耗依据": [words[str(word)] for word in energy[hit]]}
+    )
     old = np.flatnonzero(texts(listed, "outdated", on) == "yes")
     emission = texts(listed, "emission", on)
     return [
-        Delivery("enterprises", "inputs/list_high_energy.xlsx", high, (code,),
-                 {"sheet": "高能耗清单", "constants": {"high_energy": "是"}, "covers": ["high_energy"]}),
-        Delivery("enterprises", "inputs/list_outdated.csv", pd.DataFrame({code: codes[old]}), (code,),
-                 {"constants": {"outdated_capacity": "是"}, "covers": ["outdated_capacity"]}, encoding="gb18030"),
-        Delivery("enterprises", "inputs/list_high_emission.csv",
-                 pd.DataFrame({code: codes, "是否高排放": yes_no(emission)}), (code,)),
+        Delivery(
+            "enterprises",
+            "inputs/list_high_energy.xlsx",
+            high,
+            (code,),
+            {"sheet": "高能耗清单", "constants": {"high_energy": "是"}, "covers": ["high_energy"]},
+        ),
+        Delivery(
+            "enterprises",
+            "inputs/list_outdated.csv",
+            pd.DataFrame({code: codes[old]}),
+            (code,),
+            {"constants": {"outdated_capacity": "是"}, "covers": ["outdated_capacity"]},
+            encoding="gb18030",
+        ),
+        Delivery(
+            "enterprises",
+            "inputs/list_high_emission.csv",
+            pd.DataFrame({code: codes, "是否高排放": yes_no(emission)}),
+            (code,),
+        ),
     ]
 
 
@@ -199,7 +234,9 @@ def year_files(district: District) -> list[Delivery]:
     tax = texts(kinds, "tax", kind)
     code = np.repeat(firms["code"].to_numpy(), 3)
     year = np.tile([2020, 2021, 2022], count)
-    grown = np.tile([0.84, 0.93, 1.0], count) * np.where(year == 2022, 1, rng.uniform(0.9, 1.1, 3 * count))
+    grown = np.tile([0.84, 0.93, 1.0], count) * np.where(
+        year == 2022, 1, rng.uniform(0.9, 1.1, 3 * count)
+    )
     sent = ~((np.repeat(tax, 3) == "norow") & (year == 2022))
     head = {"统一社会信用代码": code[sent], "年度": year[sent]}
     paid = np.round(np.repeat(firms["tax_wan"].to_numpy(), 3) * 10000 * grown, 4)
@@ -209,20 +246,46 @@ def year_files(district: District) -> list[Delivery]:
         return np.round(np.repeat(figures[name], 3) * grown, digits)[sent]
 
     key = ("统一社会信用代码", "年度")
-    main = pd.DataFrame(head | {"工业增加值": grow("value_added_wan", 1), "营业收入": grow("revenue_wan", 1),
-                                "年平均职工人数": grow("employees", 0), "R&D经费支出": grow("rd_wan", 1)})
+    main = pd.DataFrame(
+        head
+        | {
+            "工业增加值": grow("value_added_wan", 1),
+            "营业收入": grow("revenue_wan", 1),
+            "年平均职工人数": grow("employees", 0),
+            "R&D经费支出": grow("rd_wan", 1),
+        }
+    )
     power = {"用电量（万千瓦时）": grow("power_wan_kwh", 3)}
     files = [
         Delivery("enterprise_years", "inputs/years_jingxin.csv", main, key, encoding="gb18030"),
-        Delivery("enterprise_years", "inputs/years_tax.csv", pd.DataFrame(head | {"税收（元）": paid[sent]}), key,
-                 {"columns": {"tax_wan": "税收（元）"}, "units": {"tax_wan": "元"}}),
-        Delivery("enterprise_years", "inputs/years_energy.csv",
-                 pd.DataFrame(head | {"综合能耗": grow("energy_tce", 2)}), key,
-                 {"constants": {"energy_basis": "等价值"}}, encoding="gb18030"),
-        Delivery("enterprise_years", "inputs/years_power.csv", pd.DataFrame(head | power), key,
-                 {"columns": {"power_kwh": "用电量（万千瓦时）"}, "units": {"power_kwh": "万kWh"}}),
-        Delivery("enterprise_years", "inputs/years_emission.csv",
-                 pd.DataFrame(head | {"主要污染物排放量": grow("emission_t", 4)}), key),
+        Delivery(
+            "enterprise_years",
+            "inputs/years_tax.csv",
+            pd.DataFrame(head | {"税收（元）": paid[sent]}),
+            key,
+            {"columns": {"tax_wan": "税收（元）"}, "units": {"tax_wan": "元"}},
+        ),
+        Delivery(
+            "enterprise_years",
+            "inputs/years_energy.csv",
+            pd.DataFrame(head | {"综合能耗": grow("energy_tce", 2)}),
+            key,
+            {"constants": {"energy_basis": "等价值"}},
+            encoding="gb18030",
+        ),
+        Delivery(
+            "enterprise_years",
+            "inputs/years_power.csv",
+            pd.DataFrame(head | power),
+            key,
+            {"columns": {"power_kwh": "用电量（万千瓦时）"}, "units": {"power_kwh": "万kWh"}},
+        ),
+        Delivery(
+            "enterprise_years",
+            "inputs/years_emission.csv",
+            pd.DataFrame(head | {"主要污染物排放量": grow("emission_t", 4)}),
+            key,
+        ),
     ]
     place = pd.Series(np.arange(sent.sum()), index=np.flatnonzero(sent))
     for firm in np.flatnonzero(pd.Series(tax).str.startswith("bad:")):
@@ -238,7 +301,11 @@ def links_file(district: District) -> Delivery:
     lessor = np.where(links["lessor"] >= 0, codes[np.maximum(links["lessor"], 0)], "")
     words = {"owner": "自有", "lessee": "承租", "user": "使用"}
     big = len(links) > WORKBOOK_ROWS
-    day = (lambda column: column.astype(object)) if big else (lambda column: pd.to_datetime(column.replace("", None)))
+    day = (
+        (lambda column: column.astype(object))
+        if big
+        else (lambda column: pd.to_datetime(column.replace("", None)))
+    )
     rows = pd.DataFrame(
         {
             "宗地代码": district.parcels["id"].to_numpy()[links["parcel"]],

@@ -170,9 +170,10 @@ def _supply(district: District, rng: np.random.Generator) -> None:
     rows = scenarios("supply")
     parcels = district.parcels
     active, reports, doubtful = reporting(district)
-    industrial = is_industrial(parcels) | (scenarios("scope")["answer"] == "unknown").to_numpy()[
-        parcels["scope"]
-    ]
+    industrial = (
+        is_industrial(parcels)
+        | (scenarios("scope")["answer"] == "unknown").to_numpy()[parcels["scope"]]
+    )
     empty = (active == 0) & (doubtful == 0)
     state = np.select(
         [empty, (active > 0) & (reports == active), (reports == 0) & (doubtful == 0)],

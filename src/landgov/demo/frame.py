@@ -100,7 +100,8 @@ def _nodes(box: Floats, rng: np.random.Generator) -> Floats:
     columns = int((box[2] - box[0] - 2000) // CELL_X)
     rows = int((box[3] - box[1] - 2000) // CELL_Y)
     x, y = np.meshgrid(
-        box[0] + 1000 + CELL_X * np.arange(columns + 1), box[1] + 1000 + CELL_Y * np.arange(rows + 1)
+        box[0] + 1000 + CELL_X * np.arange(columns + 1),
+        box[1] + 1000 + CELL_Y * np.arange(rows + 1),
     )
     bent_x = x + 130 * np.sin(y / 2900) + 40 * np.sin(x / 1900 + 1) + rng.uniform(-8, 8, x.shape)
     bent_y = y + 120 * np.sin(x / 3300 + 2) + 40 * np.sin(y / 2100) + rng.uniform(-8, 8, x.shape)

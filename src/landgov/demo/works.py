@@ -53,8 +53,15 @@ def findings_files(district: District) -> list[Delivery]:
         ("统一社会信用代码", "宗地代码", district.firms, district.firms["code"]),
     ):
         at = np.flatnonzero(table["finding"] >= 0)
-        pieces.append(pd.DataFrame({heading: ids.to_numpy()[at], other: "",
-                                    "scenario": table["finding"].to_numpy()[at]}))
+        pieces.append(
+            pd.DataFrame(
+                {
+                    heading: ids.to_numpy()[at],
+                    other: "",
+                    "scenario": table["finding"].to_numpy()[at],
+                }
+            )
+        )
     found = pd.concat(pieces, ignore_index=True)
     chosen = found.pop("scenario").to_numpy()
     kind = texts(rows, "kind", chosen)
@@ -67,13 +74,21 @@ def findings_files(district: District) -> list[Delivery]:
     for name, ending, encoding, department, kinds in FINDERS:
         mine = np.flatnonzero(np.isin(kind, kinds))
         part = found.iloc[mine].reset_index(drop=True)
-        part.insert(0, "问题编号", [f"{name[:2].upper()}-2022-{n:06d}" for n in range(1, len(part) + 1)])
+        part.insert(
+            0, "问题编号", [f"{name[:2].upper()}-2022-{n:06d}" for n in range(1, len(part) + 1)]
+        )
         part["提供部门"] = department
         entry: dict[str, object] = {"covers": list(kinds)}
         if ending == "xlsx":
             entry = {"sheet": "问题清单"} | entry
-        delivery = Delivery("findings", f"inputs/findings_{name}.{ending}", part, ("问题编号",), entry,
-                            encoding=encoding)
+        delivery = Delivery(
+            "findings",
+            f"inputs/findings_{name}.{ending}",
+            part,
+            ("问题编号",),
+            entry,
+            encoding=encoding,
+        )
         plant_scenarios(delivery, rows, chosen[mine], np.arange(len(mine)))
         sent.append(delivery)
     return sent
@@ -129,7 +144,9 @@ def contracts_file(district: District) -> Delivery:
             "延迟原因": take("cause"),
         }
     )
-    sent = Delivery("contracts", "inputs/contracts.csv", table, ("宗地代码", "合同编号", "合同类型"))
+    sent = Delivery(
+        "contracts", "inputs/contracts.csv", table, ("宗地代码", "合同编号", "合同类型")
+    )
     dated = rows["issue"].str.startswith(("agreed", "actual")).to_numpy()[chosen]
     plant_scenarios(sent, rows, chosen[dated], np.flatnonzero(dated))
     return sent
@@ -146,24 +163,51 @@ def promise_files(district: District) -> list[Delivery]:
     parcels, rows = district.parcels, scenarios("supply")
     built = np.flatnonzero(texts(rows, "id", parcels["supply"].to_numpy()) == "built_over")
     ids = parcels["id"].to_numpy()[built]
-    lines = (("投资强度", 300.0, "不低于"), ("容积率", 1.2, "不低于"), ("单位能耗", 0.5, "不高于"),
-             ("单位排污", 5000.0, "不低于"), ("亩均税收", 20.0, "不低于"))
+    lines = (
+        ("投资强度", 300.0, "不低于"),
+        ("容积率", 1.2, "不低于"),
+        ("单位能耗", 0.5, "不高于"),
+        ("单位排污", 5000.0, "不低于"),
+        ("亩均税收", 20.0, "不低于"),
+    )
     pieces = []
     for indicator, promised, sense in lines:
         reached = np.round(promised * rng.choice([0.7, 0.95, 1.0, 1.05, 1.3], len(ids)), 3)
-        pieces.append(pd.DataFrame({"宗地代码": ids, "承诺指标": indicator, "承诺值": promised, "方向": sense,
-                                    "考核日期": "2019-12-31", "实际值": reached, "核验日期": "2020-01-15"}))
+        pieces.append(
+            pd.DataFrame(
+                {
+                    "宗地代码": ids,
+                    "承诺指标": indicator,
+                    "承诺值": promised,
+                    "方向": sense,
+                    "考核日期": "2019-12-31",
+                    "实际值": reached,
+                    "核验日期": "2020-01-15",
+                }
+            )
+        )
     promises = pd.concat(pieces, ignore_index=True)
-    steps = (("招商落地", "2015-05-20", "2015-05-20"), ("开工", "2016-02-01", "2016-01-10"),
-             ("竣工验收", "2018-02-01", "2018-03-05"), ("投产", "2018-08-01", "2018-10-01"),
-             ("达产验收", "2019-12-31", ""))
+    steps = (
+        ("招商落地", "2015-05-20", "2015-05-20"),
+        ("开工", "2016-02-01", "2016-01-10"),
+        ("竣工验收", "2018-02-01", "2018-03-05"),
+        ("投产", "2018-08-01", "2018-10-01"),
+        ("达产验收", "2019-12-31", ""),
+    )
     stages = pd.concat(
-        [pd.DataFrame({"宗地代码": ids, "阶段": s, "计划日期": p, "实际日期": a}) for s, p, a in steps],
+        [
+            pd.DataFrame({"宗地代码": ids, "阶段": s, "计划日期": p, "实际日期": a})
+            for s, p, a in steps
+        ],
         ignore_index=True,
     )
     return [
-        Delivery("commitments", "inputs/commitments.xlsx" if len(promises) < 60_000 else
-                 "inputs/commitments.csv", promises, ("宗地代码", "承诺指标")),
+        Delivery(
+            "commitments",
+            "inputs/commitments.xlsx" if len(promises) < 60_000 else "inputs/commitments.csv",
+            promises,
+            ("宗地代码", "承诺指标"),
+        ),
         Delivery("stages", "inputs/stages.csv", stages, ("宗地代码", "阶段")),
         _meters(district, rng),
         _exemptions(district),
@@ -174,18 +218,31 @@ def _meters(district: District, rng: np.random.Generator) -> Delivery:
     codes = district.firms["code"].to_numpy()[: min(40, len(district.firms))]
     months = [f"2022-{month:02d}-01" for month in range(1, 13)]
     count = 12 * len(codes)
-    rows = pd.DataFrame({"统一社会信用代码": np.repeat(codes, 12), "月份": np.tile(months, len(codes)),
-                         "用电量": np.round(rng.uniform(2000, 90000, count)),
-                         "用气量": np.round(rng.uniform(0, 4000, count)),
-                         "用水量": np.round(rng.uniform(20, 900, count))})
+    rows = pd.DataFrame(
+        {
+            "统一社会信用代码": np.repeat(codes, 12),
+            "月份": np.tile(months, len(codes)),
+            "用电量": np.round(rng.uniform(2000, 90000, count)),
+            "用气量": np.round(rng.uniform(0, 4000, count)),
+            "用水量": np.round(rng.uniform(20, 900, count)),
+        }
+    )
     return Delivery("meters", "inputs/meters_2022.csv", rows, ("统一社会信用代码", "月份"))
 
 
 def _exemptions(district: District) -> Delivery:
     kinds = texts(scenarios("firms"), "id", district.firms["kind"].to_numpy())
     few = district.firms["code"].to_numpy()[np.flatnonzero(kinds == "low_above")[:3]]
-    rows = pd.DataFrame({"统一社会信用代码": few, "规则": "low_tax", "理由": "虚构·重大技改期",
-                         "文号": "虚构〔2022〕1号", "起始日期": "2022-01-01", "终止日期": "2023-12-31"})
+    rows = pd.DataFrame(
+        {
+            "统一社会信用代码": few,
+            "规则": "low_tax",
+            "理由": "虚构·重大技改期",
+            "文号": "虚构〔2022〕1号",
+            "起始日期": "2022-01-01",
+            "终止日期": "2023-12-31",
+        }
+    )
     return Delivery("exemptions", "inputs/exemptions.csv", rows, ("统一社会信用代码", "规则"))
 
 
@@ -199,7 +256,9 @@ def buildings_file(district: District) -> Delivery:
     # A lot that fills its hull nearly whole has no inner corner: the shrunk outline stays inside.
     simple &= shapely.area(shapes) > 0.995 * shapely.area(shapely.convex_hull(shapes))
     works = texts(scenarios("supply"), "developed", parcels["supply"].to_numpy())
-    at = np.flatnonzero(simple & is_industrial(parcels) & (works != "0") & (rng.random(len(parcels)) < 0.7))
+    at = np.flatnonzero(
+        simple & is_industrial(parcels) & (works != "0") & (rng.random(len(parcels)) < 0.7)
+    )
     centre = shapely.get_coordinates(shapely.centroid(shapes[at]))
     points, owner = shapely.get_coordinates(shapes[at], return_index=True)
     shrink = np.sqrt(rng.uniform(0.25, 0.6, len(at)))[owner, None]
@@ -208,11 +267,16 @@ def buildings_file(district: District) -> Delivery:
     floors = rng.integers(1, 6, len(at))
     footprint = shapely.area(outlines)
     rows = gpd.GeoDataFrame(
-        {"幢号": [f"{number:07d}" for number in range(1, len(at) + 1)], "层数": floors,
-         "高度": np.round(floors * rng.uniform(3.6, 9.0, len(at)), 1),
-         "建筑面积": np.round(footprint * floors, 1),
-         "建成年份": rng.integers(1990, 2022, len(at)), "是否空置": some(rng, 0.06, len(at))},
-        geometry=outlines, crs=CRS,
+        {
+            "幢号": [f"{number:07d}" for number in range(1, len(at) + 1)],
+            "层数": floors,
+            "高度": np.round(floors * rng.uniform(3.6, 9.0, len(at)), 1),
+            "建筑面积": np.round(footprint * floors, 1),
+            "建成年份": rng.integers(1990, 2022, len(at)),
+            "是否空置": some(rng, 0.06, len(at)),
+        },
+        geometry=outlines,
+        crs=CRS,
     )
     return Delivery("buildings", "inputs/buildings.shp", rows, ("幢号",), encoding="GBK")
 
@@ -221,16 +285,28 @@ def boundary_files(district: District) -> list[Delivery]:
     """Write towns, platforms (GeoJSON), zones of industry, and barriers (FlatGeobuf)."""
     frame = district.frame
     towns = frame.towns.rename(columns={"town_code": "镇街代码", "town": "镇街"})
-    words = {"national": "国家级", "provincial": "省级", "micro_park": "小微企业园",
-             "town_cluster": "乡镇级工业集聚点", "village_cluster": "村级工业集聚点"}
+    words = {
+        "national": "国家级",
+        "provincial": "省级",
+        "micro_park": "小微企业园",
+        "town_cluster": "乡镇级工业集聚点",
+        "village_cluster": "村级工业集聚点",
+    }
     platforms = make_platforms(frame)
     platforms["level"] = platforms["level"].map(words)
     platforms["valid_to"] = platforms["valid_to"].replace("", None)
-    platforms.columns = pd.Index(["平台编号", "平台名称", "平台级别", "生效日期", "失效日期", "geometry"])
+    platforms.columns = pd.Index(
+        ["平台编号", "平台名称", "平台级别", "生效日期", "失效日期", "geometry"]
+    )
     zones = gpd.GeoDataFrame(
-        {"区块编号": ["QK-1", "QK-2"], "区块名称": ["虚构·新材料产业区块", "虚构·装备产业区块"],
-         "主导产业": ["C26;C39", "C34;C35;C36"], "负面产业": ["C1713;C22", "C2645;C30"]},
-        geometry=platforms.geometry.to_numpy()[:2], crs=CRS,
+        {
+            "区块编号": ["QK-1", "QK-2"],
+            "区块名称": ["虚构·新材料产业区块", "虚构·装备产业区块"],
+            "主导产业": ["C26;C39", "C34;C35;C36"],
+            "负面产业": ["C1713;C22", "C2645;C30"],
+        },
+        geometry=platforms.geometry.to_numpy()[:2],
+        crs=CRS,
     )
     return [
         Delivery("towns", "inputs/towns.gpkg", towns, ("镇街代码",), {"layer": "镇街"}),

@@ -79,7 +79,7 @@ def _polygon_parts(shapes: np.ndarray) -> np.ndarray:
 
 def _reason(text: str) -> str:
     """Cause of invalidity without the coordinates."""
-    return text.split("[")[0].strip() or text
+    return text.split("[", maxsplit=1)[0].strip() or text
 
 
 class _Say:

@@ -109,9 +109,7 @@ def _evidence(
     if own is None or firm is None:
         return own if own is not None else firm  # type: ignore[return-value]
     take_firm = (firm["rank"] < own["rank"]).to_numpy()
-    return pd.DataFrame(
-        {name: np.where(take_firm, firm[name], own[name]) for name in own.columns}
-    )
+    return pd.DataFrame({name: np.where(take_firm, firm[name], own[name]) for name in own.columns})
 
 
 def _of_own(ruling: Ruling, tables: Mapping[str, CheckedTable], places: np.ndarray) -> pd.DataFrame:

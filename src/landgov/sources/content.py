@@ -68,17 +68,19 @@ class Content:
 
     def error_notes(self, column: int, name: str) -> list[Note]:
         """Make the issue rows of the cells of a column that show an error."""
+        places = self.errors.get(column, np.zeros(0, dtype=np.int64))
+        shown = [str(one) for one in self.cells[column].to_numpy()[places]]
         return [
             note(
                 "error_cell",
-                f"单元格是公式错误或未计算的公式（{self.cells.at[int(at), column]}），没有数值",
+                f"单元格是公式错误或未计算的公式（{value}），没有数值",
                 "the cell shows an error or a formula that was never worked out",
                 severity="error",
-                row=int(self.rows[at]),
+                row=int(row),
                 field=name,
-                value=self.cells.at[int(at), column],
+                value=value,
             )
-            for at in self.errors.get(column, ())
+            for row, value in zip(self.rows[places], shown, strict=True)
         ]
 
 

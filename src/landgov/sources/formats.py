@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -145,10 +147,24 @@ def _by_content(path: Path, found: Format) -> Format:
         return found
     if not head.startswith(starts.get(found.name, b"")):
         raise unreadable(f"the content is not {found.name}", zh=f"内容不是 {found.name}")
+    if found.name == "GeoPackage":
+        _check_catalogue(path)
     # Readers give the records behind the end of a cut Shapefile as empty, without a word.
     if found.name == "Shapefile" and path.stat().st_size < 2 * int.from_bytes(head[24:28], "big"):
         raise unreadable("the .shp is shorter than it says: it was cut off", zh=".shp 文件不完整")
     return _json_format(path, head) if found.driver in {"GeoJSON", "TopoJSON"} else found
+
+
+def _check_catalogue(path: Path) -> None:
+    """Let SQLite read the catalogue first: GDAL's reader in fiona crashes at a damaged one."""
+    # Without `immutable` a database in WAL mode gets companions written beside it.
+    in_use = path.with_name(path.name + "-wal").exists()
+    address = f"{path.resolve().as_uri()}?mode=ro{'' if in_use else '&immutable=1'}"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as database:
+            database.execute("SELECT name, sql FROM sqlite_master").fetchall()
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise unreadable(error, zh="GeoPackage 已损坏") from error
 
 
 def _json_format(path: Path, head: bytes) -> Format:

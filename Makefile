@@ -1,0 +1,38 @@
+# make demo  the demonstration district, made and run
+# make test  everything that is tested, browser included
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint browser clean
+
+demo: $(VENV)/.installed
+	$(BIN)/landgov demo landgov-demo
+
+test: $(VENV)/.installed-dev browser
+	$(BIN)/ruff check src tests
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check src tests
+	$(BIN)/mypy
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@ $(VENV)/.installed
+
+# Debian's Chromium opens the page in the tests, poppler reads the PDFs.
+browser:
+	@command -v chromium >/dev/null && command -v pdftotext >/dev/null || \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium poppler-utils; }
+
+clean:
+	rm -rf $(VENV) landgov-demo

@@ -1,0 +1,26 @@
+"""The commands that there are."""
+
+from __future__ import annotations
+
+import typer
+
+from landgov.cli.check import check
+from landgov.cli.demo import demo
+from landgov.cli.explain import explain
+from landgov.cli.export import export
+from landgov.cli.map import draw
+from landgov.cli.run import run
+
+app = typer.Typer(
+    name="landgov",
+    help="工业用地全域治理工具 · the toolkit for governing industrial land",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("demo")(demo)
+app.command("check")(check)
+app.command("run")(run)
+app.command("explain")(explain)
+app.command("map")(draw)
+app.command("export")(export)

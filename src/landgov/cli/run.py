@@ -1,0 +1,31 @@
+"""`landgov run`: the main job."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from landgov import pipeline
+from landgov.cli.console import Folder, Json, as_json, err, out, show_totals, stages
+from landgov.outputs import write_outputs
+
+Only = Annotated[str | None, typer.Option("--only", help="tables：只出数据表 only the tables")]
+Strict = Annotated[bool, typer.Option("--strict", help="有错误即以 1 结束 end 1 on any error")]
+
+
+def run(folder: Folder, only: Only = None, strict: Strict = False, json: Json = False) -> None:
+    """全部工作：读取→检查→关联→判定→连片→路径→out/ · all of it."""
+    if only not in (None, "tables"):
+        raise typer.BadParameter("tables", param_hint="--only")
+    with stages(12) as begin:
+        result = pipeline.run(str(folder), progress=begin)
+        where = write_outputs(result, tables_only=only == "tables", progress=begin)
+    if json:
+        as_json(result.report)
+    else:
+        show_totals(result)
+        out.print(f"结果在 {where}", markup=False)
+    if strict and result.report["totals"]["issues"]["error"]:
+        err.print("有错误未改正（--strict）。errors are open.", markup=False)
+        raise typer.Exit(1)

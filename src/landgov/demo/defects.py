@@ -1,0 +1,390 @@
+"""Defects of rows (数据缺陷) beyond those that scenarios carry, each noted with its row.
+
+A defect strikes a parcel that is otherwise plain, so that the answer it leaves is the one the
+contract states; where the contract leaves it open, the answer is struck out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from landgov.demo.catalogue import Bools, scenarios
+from landgov.demo.deliveries import Delivery
+from landgov.demo.facts import District
+from landgov.demo.firms import ALPHABET, credit_codes
+
+SEVERITY: Final = {
+    "identical_row": "note",
+    "invalid_geometry": "warning",
+    "bad_credit_code": "warning",
+    "bad_parcel_code": "warning",
+    "factory_outside_scope": "warning",
+    "no_land_use_system": "warning",
+    "dates_out_of_order": "warning",
+    "outside_towns": "warning",
+}  # all others are errors
+_FIRM_RULES: Final = ("low_efficiency", "three_low", "two_high")
+_PARCEL, _FIRM = "宗地代码", "统一社会信用代码"
+
+
+@dataclass
+class Planter:
+    """What defects may touch: the files, the answers, and parcels that are still plain.
+
+    Attributes
+    ----------
+    used, unused : list of int
+        Plain parcels with one user, and with none; a defect takes one and nobody else does.
+    outside : list of int
+        Parcels out of scope.
+    spoiled : set of int
+        Parcels whose shape or code no longer serves as a neighbour in the answers.
+    later : list
+        Defects that the present vocabulary of issues does not name.
+    """
+
+    district: District
+    files: dict[str, Delivery]
+    parcels: pd.DataFrame
+    firms: pd.DataFrame
+    links: pd.DataFrame
+    used: list[int]
+    unused: list[int]
+    outside: list[int]
+    built: list[int]
+    each: int
+    spoiled: set[int] = field(default_factory=set)
+    later: list[tuple[str, str, str, str]] = field(default_factory=list)
+    fresh: int = 0
+
+    def file(self, name: str) -> Delivery:
+        """Find a file by the beginning of its name."""
+        return next(sent for path, sent in self.files.items() if path.startswith(f"inputs/{name}."))
+
+    def take(self, pool: list[int]) -> Iterable[int]:
+        """Take the next plain parcels for one defect."""
+        return [pool.pop() for _ in range(min(self.each, len(pool)))]
+
+    def answer(self, parcel: int, **cells: object) -> None:
+        """State another answer for a parcel."""
+        for column, value in cells.items():
+            self.parcels.loc[parcel, column] = value
+
+    def firm_of(self, parcel: int) -> int:
+        """Tell the one user of a plain parcel."""
+        links = self.district.links
+        return int(links["firm"].to_numpy()[np.searchsorted(links["parcel"].to_numpy(), parcel)])
+
+    def forget_firm(self, firm: int) -> None:
+        """Strike out what is stated of an enterprise."""
+        code = self.district.firms["code"].iloc[firm]
+        self.firms = self.firms[self.firms["enterprise_id"] != code]
+        self.links = self.links[self.links["enterprise_id"] != code]
+
+    def new_code(self) -> str:
+        """Compose the code of an enterprise that no file names yet."""
+        self.fresh += 1
+        serial = len(self.district.firms) + self.fresh
+        return str(credit_codes(np.array([serial]))[0])
+
+
+def plain_pools(district: District, straddling: Bools) -> tuple[list[int], ...]:
+    """Find plain parcels: used, unused, out of scope, and built under a contract."""
+    parcels, firms, links = district.parcels, district.firms, district.links
+    kinds = scenarios("firms")["id"].to_numpy()[firms["kind"]]
+    sound = np.isin(kinds, ["healthy_above", "healthy_below"])
+    sound &= ((firms["finding"] < 0) & (firms["listed"] == 0)).to_numpy()
+    scope = scenarios("scope")
+    free = (parcels["finding"] < 0) & (parcels["planted"] == "") & ~parcels["lost"] & ~straddling
+    calm = (free & (parcels["collective"] == 0)).to_numpy()
+    yes = (scope["answer"] == "yes").to_numpy()[parcels["scope"]]
+    supply = scenarios("supply")["id"].to_numpy()[parcels["supply"]]
+    one_user = np.zeros(len(parcels), dtype=bool)
+    mine = (links["pattern"] == "owner_blank").to_numpy() & sound[links["firm"]]
+    one_user[links["parcel"].to_numpy()[mine]] = True
+    linked = np.isin(np.arange(len(parcels)), links["parcel"])
+    quiet = scope["id"].isin(["housing", "park"]).to_numpy()[parcels["scope"]]
+    masks = (
+        calm & yes & one_user & (supply == "no_contract_in_use"),
+        calm & yes & ~linked & (supply == "no_contract_silent"),
+        free.to_numpy() & quiet & ~linked,
+        calm & yes & one_user & (supply == "built"),
+    )
+    rng = np.random.default_rng([district.seed, 21])
+    return tuple(rng.permutation(np.flatnonzero(mask)).tolist() for mask in masks)
+
+
+def spoil_codes(district: District, used: list[int], each: int) -> dict[str, list[int]]:
+    """Break codes before the files are written: they are broken everywhere and still join."""
+    links = district.links
+    broken: dict[str, list[int]] = {"parcels": [], "firms": []}
+    for _ in range(min(each, len(used) // 8)):
+        parcel = used.pop()
+        code = str(district.parcels["id"].iloc[parcel])
+        district.parcels.loc[parcel, "id"] = code[:12] + "Q" + code[13:]
+        broken["parcels"].append(parcel)
+        parcel = used.pop()
+        firm = int(links["firm"].to_numpy()[np.searchsorted(links["parcel"].to_numpy(), parcel)])
+        code = str(district.firms["code"].iloc[firm])
+        wrong = ALPHABET[(ALPHABET.index(code[-1]) + 7) % 31]
+        district.firms.loc[firm, "code"] = code[:-1] + wrong
+        broken["firms"].append(firm)
+    return broken
+
+
+def plant(planter: Planter, broken: dict[str, list[int]]) -> None:
+    """Plant every defect as often as the plain parcels allow."""
+    for parcel in broken["parcels"]:
+        planter.file("parcels").plant(parcel, "parcel_id:bad_parcel_code")
+    for firm in broken["firms"]:
+        planter.file("enterprises").plant(firm, "enterprise_id:bad_credit_code")
+    for kind in KINDS:
+        kind(planter)
+
+
+def _repeated_parcels(planter: Planter) -> None:
+    """Repeat a parcel's row with another 坐落: ID#1 and ID#2, and references stay unjoined."""
+    sent = planter.file("parcels")
+    for pool in (planter.unused, planter.used):
+        for parcel in planter.take(pool):
+            row = dict(sent.rows.loc[parcel])
+            label = sent.append(row | {"坐落": f"{row['坐落']}（重复上报）"})
+            sent.plant(parcel, "parcel_id:duplicate_key")
+            sent.plant(label, "parcel_id:duplicate_key")
+            if pool is planter.used:
+                planter.forget_firm(planter.firm_of(parcel))
+            _unjoin(planter, parcel)
+            twice = planter.parcels.loc[[parcel, parcel]].copy()
+            twice["parcel_id"] = [f"{row[_PARCEL]}#1", f"{row[_PARCEL]}#2"]
+            planter.parcels = pd.concat(
+                [planter.parcels.drop(index=parcel), twice.set_axis([parcel, label])]
+            )
+
+
+def _unjoin(planter: Planter, parcel: int) -> None:
+    planter.spoiled.add(parcel)
+    unknown = dict.fromkeys((*_FIRM_RULES, "idle", "land_state"), "unknown")
+    planter.answer(
+        parcel, **unknown, four_without="", wider_violations="", low_efficiency_mu=np.nan
+    )
+
+
+def _identical_rows(planter: Planter) -> None:
+    """Send a row twice, cell for cell: one of them counts."""
+    for name, pool in (("parcels", planter.used), ("links", planter.used)):
+        sent = planter.file(name)
+        for parcel in planter.take(pool):
+            at = parcel
+            if name == "links":
+                at = int(np.searchsorted(planter.district.links["parcel"].to_numpy(), parcel))
+            label = sent.append(dict(sent.rows.loc[at]))
+            sent.plant(label, ":identical_row")
+            if name == "parcels":
+                planter.spoiled.add(parcel)
+    sent = planter.file("findings_fire")
+    if len(sent.rows):
+        sent.plant(sent.append(dict(sent.rows.iloc[0])), ":identical_row")
+
+
+def _empty_key(planter: Planter) -> None:
+    """Leave the code of one parcel empty."""
+    if planter.unused:
+        parcel = planter.unused.pop()
+        sent = planter.file("parcels")
+        sent.put(parcel, _PARCEL, "")
+        sent.plant(parcel, "parcel_id:empty_key")
+        planter.answer(parcel, parcel_id="?#1")
+        planter.spoiled.add(parcel)
+
+
+def _repeated_enterprises(planter: Planter) -> None:
+    """Repeat an enterprise's row under another name: what its links decide is left open."""
+    sent = planter.file("enterprises")
+    for parcel in planter.take(planter.used):
+        firm = planter.firm_of(parcel)
+        label = sent.append(
+            dict(sent.rows.loc[firm]) | {"企业名称": "虚构·重名第0001号机械有限公司"}
+        )
+        sent.plant(firm, "enterprise_id:duplicate_key")
+        sent.plant(label, "enterprise_id:duplicate_key")
+        open_ = dict.fromkeys(
+            (*_FIRM_RULES, "four_without", "wider_violations", "idle", "land_state"), ""
+        )
+        planter.answer(parcel, **open_, low_efficiency_mu=np.nan)
+        planter.forget_firm(firm)
+
+
+def _strange_links(planter: Planter) -> None:
+    """Link to a parcel that is not there, to one with two digits exchanged, to an unknown firm."""
+    sent, roll = planter.file("links"), planter.file("enterprises")
+    ids = planter.district.parcels["id"]
+    known = set(ids)
+    for number in range(planter.each):
+        right = next((str(code) for code in ids if _swap(str(code)) not in known), "")
+        for wrong in (f"330604998998GB{number + 1:05d}", _swap(right)):
+            known.add(wrong)
+            code = planter.new_code()
+            roll.append(
+                {
+                    _FIRM: code,
+                    "企业名称": "虚构·无地第0001号五金有限公司",
+                    "行业代码": "C3329",
+                    "是否规上": "否",
+                }
+            )
+            label = sent.append({_PARCEL: wrong, _FIRM: code, "用地关系": "承租", "用地面积": 3.5})
+            sent.plant(label, "parcel_id:unknown_reference")
+    for parcel in planter.take(planter.unused):
+        label = sent.append(
+            {_PARCEL: ids.iloc[parcel], _FIRM: planter.new_code(), "用地关系": "承租"}
+        )
+        sent.plant(label, "enterprise_id:unknown_reference")
+        planter.answer(parcel, idle="", land_state="")
+
+
+def _swap(code: str) -> str:
+    """Exchange two digits, as a typist does; an equal pair leaves the code as it was."""
+    return code[:8] + code[9] + code[8] + code[10:]
+
+
+def _strange_findings(planter: Planter) -> None:
+    """Findings about nothing, about a parcel that is not there, and with impossible cells."""
+    sent = planter.file("findings_planning")
+    base = {
+        "是否重大": "是",
+        "发现日期": "2022-05-05",
+        "是否可整改": "是",
+        "提供部门": "自然资源和规划分局",
+    }
+    for number in range(planter.each):
+        label = sent.append(base | {"问题编号": f"PL-X-{number:04d}", "问题类型": "违法用地"})
+        sent.plant(label, "parcel_id:no_subject")
+        label = sent.append(
+            base
+            | {
+                "问题编号": f"PL-Y-{number:04d}",
+                "问题类型": "违法用地",
+                _PARCEL: f"330604997997GB{number + 1:05d}",
+            }
+        )
+        sent.plant(label, "parcel_id:unknown_reference")
+    ids = planter.district.parcels["id"]
+    for number, parcel in enumerate(planter.take(planter.outside)):
+        label = sent.append(
+            base
+            | {"问题编号": f"PL-Z-{number:04d}", "问题类型": "乱停车", _PARCEL: ids.iloc[parcel]}
+        )
+        sent.plant(label, "kind:bad_code")
+    for number, parcel in enumerate(planter.take(planter.outside)):
+        label = sent.append(
+            base
+            | {
+                "问题编号": f"PL-W-{number:04d}",
+                "问题类型": "违法用地",
+                _PARCEL: ids.iloc[parcel],
+                "整改完成日期": "2022-01-01",
+            }
+        )
+        sent.plant(label, "closed_on:dates_out_of_order")
+
+
+def _strange_contracts(planter: Planter) -> None:
+    """A contract for a parcel that is not there, and one contract told in two ways."""
+    sent = planter.file("contracts")
+    if not len(sent.rows):
+        return
+    for number in range(planter.each):
+        row = dict(sent.rows.iloc[0]) | {
+            "合同编号": f"虚构3306042022X{number:06d}",
+            _PARCEL: f"330604996996GB{number + 1:05d}",
+        }
+        sent.plant(sent.append(row), "parcel_id:unknown_reference")
+    ids = planter.district.parcels["id"]
+    for parcel in planter.take(planter.built):
+        at = int(sent.rows.index[sent.rows[_PARCEL] == ids.iloc[parcel]][0])
+        label = sent.append(dict(sent.rows.loc[at]) | {"交付土地日期": "2012-09-01"})
+        sent.plant(at, "contract_no:repeated_contract")
+        sent.plant(label, "contract_no:repeated_contract")
+        planter.answer(parcel, idle="", land_state="", supplied_not_used="")
+
+
+def _strange_areas(planter: Planter) -> None:
+    """Certificates that are no number, or below zero: the measured area counts, as without one."""
+    sent = planter.file("parcels")
+    lost = np.flatnonzero(planter.district.parcels["lost"].to_numpy()).tolist()
+    for cell, issue in (("约十五亩", "bad_number"), ("-3.2", "out_of_range")):
+        for parcel in planter.take(lost):
+            sent.put(parcel, "发证面积_亩", cell)
+            sent.plant(parcel, f"area_cert_mu:{issue}")
+
+
+def _conflicting_power(planter: Planter) -> None:
+    """Let a second file tell another 用电量 of the same year; nothing is decided by it."""
+    power = planter.file("years_power")
+    firms = [planter.firm_of(parcel) for parcel in planter.take(planter.used)]
+    if firms:
+        codes = planter.district.firms["code"].to_numpy()[firms]
+        rows = pd.DataFrame({_FIRM: codes, "年度": 2022, "用电量": 1.0})
+        second = Delivery("enterprise_years", "inputs/years_power_retold.csv", rows, power.key)
+        planter.files[second.file] = second
+        for row in range(len(rows)):
+            second.plant(row, "power_kwh:conflict")
+
+
+def _lost_zero(planter: Planter) -> None:
+    """Let a workbook take the zero from an industry code (B 0610 → 610)."""
+    sent = planter.file("enterprises")
+    for parcel in planter.take(planter.used):
+        firm = planter.firm_of(parcel)
+        sent.put(firm, "行业代码", "610")
+        code = str(planter.district.firms["code"].iloc[firm])
+        planter.later.append(("enterprises", sent.file, code, "lost_zero: industry_code 0610"))
+
+
+KINDS: Final[tuple[Callable[[Planter], None], ...]] = (
+    _strange_areas,
+    _repeated_parcels,
+    _empty_key,
+    _identical_rows,
+    _strange_links,
+    _strange_findings,
+    _strange_contracts,
+    _repeated_enterprises,
+    _conflicting_power,
+    _lost_zero,
+)
+
+
+def issue_answers(planter: Planter) -> pd.DataFrame:
+    """List every defect planted on a row, as the issue table should."""
+    lines = []
+    for sent in planter.files.values():
+        for row, issues in sent.issues.items():
+            cells = sent.rows.loc[row]
+            key = "|".join("" if pd.isna(cells[k]) else str(cells[k]) for k in sent.key[:2])
+            key = str(cells[_PARCEL]) if sent.table == "parcels" else key.strip("|")
+            for issue in issues:
+                name, _, kind = issue.partition(":")
+                at = (sent.file, str(sent.row_number(row)))
+                lines.append(
+                    (sent.table, *(("", "") if kind == "conflict" else at), key, name, kind)
+                )
+    excess = planter.district.links[planter.district.links["issue"] == ":over_allocated"]
+    for parcel in excess["parcel"]:
+        code = str(planter.district.parcels["id"].iloc[parcel])
+        lines.append(("links", "", "", code, "", "over_allocated"))
+    table = pd.DataFrame(lines, columns=["table", "file", "row", "key", "field", "kind"])
+    table["severity"] = table["kind"].map(SEVERITY).fillna("error")
+    table = table[(table["kind"] != "conflict") | ~table.duplicated(["table", "key", "field"])]
+    order = table["row"].replace("", "0").astype(int)
+    return (
+        table.assign(order=order)
+        .sort_values(["table", "file", "order", "field", "kind", "key"])
+        .drop(columns="order")
+        .reset_index(drop=True)
+    )

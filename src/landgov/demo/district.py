@@ -1,0 +1,271 @@
+"""Make the demonstration district (示范区): inputs, answers, faults; fictitious and repeatable."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from landgov.demo import departments, works
+from landgov.demo.answers import enterprise_answers, link_answers, parcel_answers, totals
+from landgov.demo.defects import Planter, issue_answers, plain_pools, plant, spoil_codes
+from landgov.demo.deliveries import Delivery, write, write_text, write_vector
+from landgov.demo.facts import District, make_facts
+from landgov.demo.faults import make_faults
+from landgov.demo.frame import make_frame
+from landgov.demo.lots import PLANTED, lots_per_block, make_lots
+from landgov.demo.neighbours import contiguity_answers, earlier_parcels, keystone_answers
+from landgov.demo.shapes import plant_shapes
+from landgov.errors import LandgovError
+
+MARKER: Final = ".landgov-demo"
+_FEWEST: Final = 20
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class DemoReport:
+    """What was made.
+
+    Attributes
+    ----------
+    folder : Path
+        The workspace.
+    parcels, enterprises, links : int
+        Rows sent, repeated ones included.
+    planted : int
+        Defects of rows in `answers/issues.csv`.
+    faults : int
+        Small workspaces with a fault of a file.
+    """
+
+    folder: Path
+    parcels: int
+    enterprises: int
+    links: int
+    planted: int
+    faults: int
+
+
+def make_demo(
+    folder: Path,
+    *,
+    parcels: int = 3000,
+    seed: int = 86,
+    clean: bool = False,
+    progress: Progress | None = None,
+) -> DemoReport:
+    """Make the demonstration district (示范区) in a folder; everything in it is invented.
+
+    Parameters
+    ----------
+    folder : Path
+        Empty, absent, or an earlier demonstration district, which is replaced whole.
+    parcels : int, default 3000
+        Parcels to invent, 20 to a million and more.
+    seed : int, default 86
+        The same seed gives the same bytes.
+    clean : bool, default False
+        The same district without defects of rows.
+    progress : callable, optional
+        Is told what is being made (zh and en).
+
+    Returns
+    -------
+    DemoReport
+        Rows sent and defects planted.
+
+    Raises
+    ------
+    LandgovError
+        If the folder holds something else, or `parcels` is below 20.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as place:
+    ...     report = make_demo(Path(place) / "demo", parcels=60, clean=True)
+    >>> report.parcels, report.planted
+    (60, 0)
+    """
+    if parcels < _FEWEST:
+        raise LandgovError(
+            f"a demonstration district needs at least {_FEWEST} parcels, not {parcels}.",
+            message_zh=f"示范区至少需要 {_FEWEST} 个地块，不是 {parcels} 个。",
+            do=f"landgov demo --parcels {_FEWEST}",
+        )
+    folder = Path(folder)
+    _refuse_foreign(folder)
+    fresh = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        report = _fill(fresh, folder, parcels, seed, clean, progress or _silent)
+        _put_in_place(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return report
+
+
+def _silent(_words: str) -> None:
+    """Say nothing."""
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if folder.is_dir() and (folder / MARKER).exists():
+        return
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise LandgovError(
+            f"{folder} is not empty and is no earlier demonstration district; nothing was written.",
+            message_zh=f"{folder} 不是空文件夹，也不是先前生成的示范区，未写入任何内容。",
+            do="landgov demo <new folder / 新文件夹>",
+        )
+
+
+def _put_in_place(fresh: Path, folder: Path) -> None:
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def plan_district(parcels: int, seed: int, *, clean: bool) -> District:
+    """Invent the district in memory, before any department writes it down."""
+    planted = len(PLANTED) if parcels >= 300 else 2
+    blocks = math.ceil(parcels / lots_per_block() * 1.1) + 12
+    frame = make_frame(blocks, seed)
+    return make_facts(frame, make_lots(frame, parcels, seed, planted=planted), seed, clean=clean)
+
+
+def _fill(
+    fresh: Path, folder: Path, parcels: int, seed: int, clean: bool, say: Progress
+) -> DemoReport:
+    say("虚构地块与企业 · inventing parcels and enterprises")
+    district = plan_district(parcels, seed, clean=clean)
+    _, places = parcel_answers(district)
+    straddling = district.parcels["id"].isin(places["parcel_id"]).to_numpy()
+    pools = plain_pools(district, straddling)
+    each = int(np.clip(parcels // 1500, 1, 20))
+    broken = {"parcels": [], "firms": []} if clean else spoil_codes(district, pools[0], each)
+    say("部门报送 · writing what departments send")
+    sent = deliveries(district)
+    answered, places = parcel_answers(district)
+    planter = Planter(
+        district, sent, answered, enterprise_answers(district), link_answers(district), *pools, each
+    )
+    if not clean:
+        plant(planter, broken)
+        plant_shapes(planter)
+    for delivery in planter.files.values():
+        delivery.settle()
+        write(delivery, fresh)
+    say("标准答案 · writing the right answers")
+    issues = _write_answers(planter, fresh, places)
+    say("文件故障 · writing faults of files")
+    faults = make_faults(fresh / "faults")
+    write_text(faults, fresh / "answers/faults.csv")
+    _write_words(fresh, list(planter.files.values()), parcels, seed)
+    return DemoReport(
+        folder,
+        len(planter.file("parcels").rows),
+        len(planter.file("enterprises").rows),
+        len(planter.file("links").rows),
+        len(issues),
+        len(faults),
+    )
+
+
+def deliveries(district: District) -> dict[str, Delivery]:
+    """Let every department write its files, in the order of `landgov.toml`."""
+    sent = [
+        departments.parcels_file(district),
+        *departments.enterprise_files(district),
+        *departments.year_files(district),
+        departments.links_file(district),
+        *works.findings_files(district),
+        works.contracts_file(district),
+        *works.promise_files(district),
+        *works.boundary_files(district),
+        works.buildings_file(district),
+    ]
+    return {delivery.file: delivery for delivery in sent}
+
+
+def _write_answers(planter: Planter, fresh: Path, places: pd.DataFrame) -> pd.DataFrame:
+    (fresh / "answers").mkdir()
+    issues = issue_answers(planter)
+    earlier, lineage = earlier_parcels(planter.district)
+    later = pd.DataFrame(planter.later, columns=["table", "file", "key", "defect"])
+    placed = places[
+        ~places["parcel_id"].isin(planter.district.parcels["id"].iloc[sorted(planter.spoiled)])
+    ]
+    tables = {
+        "parcels": planter.parcels,
+        "enterprises": planter.firms,
+        "links": planter.links,
+        "issues": issues,
+        "issues_later": later,
+        "totals": totals(planter.parcels),
+        "places": placed,
+        "contiguity": contiguity_answers(planter.district, planter.spoiled),
+        "keystones": keystone_answers(planter.district),
+        "lineage": lineage,
+    }
+    for name, table in tables.items():
+        write_text(table, fresh / f"answers/{name}.csv")
+    (fresh / "earlier").mkdir()
+    write_vector(earlier, fresh / "earlier/parcels_2021.gpkg", "宗地")
+    return issues
+
+
+def _write_words(fresh: Path, sent: list[Delivery], parcels: int, seed: int) -> None:
+    (fresh / MARKER).write_text(f"parcels = {parcels}\nseed = {seed}\n", encoding="utf-8")
+    text = (files(__package__) / "README.txt").read_text(encoding="utf-8")
+    (fresh / "README.txt").write_text(text, encoding="utf-8")
+    (fresh / "landgov.toml").write_text(workspace_text(sent), encoding="utf-8")
+
+
+def workspace_text(sent: list[Delivery]) -> str:
+    """Write `landgov.toml` for the files sent.
+
+    Examples
+    --------
+    >>> sent = [Delivery("towns", "inputs/towns.gpkg", pd.DataFrame(), (), {"layer": "镇街"})]
+    >>> print(workspace_text(sent).split("crs = 4549")[1].strip())
+    [sources.towns]
+    path = "inputs/towns.gpkg"
+    layer = "镇街"
+    """
+    lines = [
+        "# 示范区，全部虚构 · demonstration district, all of it fictitious",
+        "[project]",
+        'name = "上虞区工业全域治理（虚构示范区）"',
+        "as_of = 2022-12-31",
+        'policy = "shangyu-2021-86"',
+        "crs = 4549",
+    ]
+    tables = [delivery.table for delivery in sent]
+    for delivery in sorted(sent, key=lambda one: tables.index(one.table)):
+        several = tables.count(delivery.table) > 1
+        head = f"[[sources.{delivery.table}]]" if several else f"[sources.{delivery.table}]"
+        lines += ["", head, f"path = {_value(delivery.file)}"]
+        lines += [f"{name} = {_value(value)}" for name, value in delivery.entry.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{name} = {_value(part)}" for name, part in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)

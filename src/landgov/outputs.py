@@ -1,0 +1,196 @@
+"""Deliver a run: everything under `out/`, whole or not at all (输出)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from landgov.maps import write_print_map, write_web_map
+from landgov.pipeline import Prepared, Result
+from landgov.publish.files import whole
+from landgov.publish.geopackage import write_geopackage
+from landgov.publish.issue_book import write_issues
+from landgov.publish.lists import write_lists
+from landgov.publish.tables import write_parquet, write_tables
+
+OUT, OLD = "out", ".out.old"
+FICTITIOUS = ".landgov-demo"
+_TABLES = (
+    "parcels",
+    "enterprises",
+    "links",
+    "verdicts",
+    "issues",
+    "places",
+    "pairs",
+    "blocks",
+    "sites",
+)
+
+
+def write_outputs(
+    result: Result,
+    *,
+    tables_only: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Path:
+    """Write all outputs of a run into `out/` of its workspace.
+
+    Everything is written beside `out/` first and takes its place only when it is whole.
+
+    Parameters
+    ----------
+    result : Result
+        What `run` gave.
+    tables_only : bool
+        Write the Parquet tables, the issues and `run.json`, and nothing that is drawn.
+    progress : callable, optional
+        Told the name of each file as it begins.
+
+    Returns
+    -------
+    Path
+        The folder `out/`.
+    """
+    say = progress or (lambda _name: None)
+    root, as_of = result.workspace.root, result.workspace.as_of
+    with _replacing(root) as folder:
+        frames: dict[str, Any] = {name: getattr(result, name) for name in _TABLES}
+        say("表 tables")
+        write_tables(frames, folder)
+        write_issues(folder / "issues.xlsx", result.issues, as_of)
+        if not tables_only:
+            say("清单 lists")
+            write_lists(
+                folder / "lists.xlsx",
+                parcels=frames["parcels"],
+                enterprises=frames["enterprises"],
+                links=frames["links"],
+                verdicts=frames["verdicts"],
+                as_of=as_of,
+                name=result.workspace.name,
+                policy=result.workspace.policy.title,
+            )
+            say("图层 GeoPackage")
+            context = {name: _context(result, name) for name in ("towns", "platforms")}
+            spatial = {**{name: frames[name] for name in ("parcels", "sites")}, **context}
+            write_geopackage(spatial, result.layers, folder / "landgov.gpkg", as_of=as_of)
+            write_maps(result, folder / "maps", progress=say)
+        text = json.dumps(result.report, ensure_ascii=False, indent=1)
+        (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+    return root / OUT
+
+
+def write_maps(
+    result: Result,
+    folder: Path,
+    *,
+    confidential: bool = True,
+    progress: Callable[[str], None] | None = None,
+) -> None:
+    """Draw the web page and the print maps of a run into a folder.
+
+    Parameters
+    ----------
+    result : Result
+        What `run` gave.
+    folder : Path
+        Made where it is missing.
+    confidential : bool
+        Put the mark 内部 on every map.
+    progress : callable, optional
+        Told the name of each map as it begins.
+    """
+    say = progress or (lambda _name: None)
+    folder.mkdir(parents=True, exist_ok=True)
+    workspace = result.workspace
+    facts: dict[str, Any] = {
+        "as_of": workspace.as_of,
+        "source": "各部门报送数据，landgov 汇总",
+        "confidential": confidential,
+        "remark": _remark(workspace.root),
+        "platforms": _context(result, "platforms"),
+        "towns": _context(result, "towns"),
+    }
+    say("网页地图 index.html")
+    write_web_map(
+        result.layers, result.parcels, folder / "index.html", title=workspace.name, **facts
+    )
+    for kind, word in (("stock", "存量用地分布图"), ("idle", "疑似闲置用地分布图")):
+        say(f"打印地图 {kind}.pdf")
+        title = f"{workspace.name} {word}"
+        write_print_map(kind, result.layers, result.parcels, folder, title=title, **facts)
+
+
+def write_check(ready: Prepared) -> Path:
+    """Write the issue table of a check into `out/`; other outputs stay as they are.
+
+    Parameters
+    ----------
+    ready : Prepared
+        A workspace read, checked and joined.
+
+    Returns
+    -------
+    Path
+        The workbook.
+    """
+    folder = ready.workspace.root / OUT
+    folder.mkdir(exist_ok=True)
+    write_parquet(ready.issues, folder / "issues.parquet")
+    with whole(folder / "issues.xlsx") as part:
+        write_issues(part, ready.issues, ready.workspace.as_of)
+    return folder / "issues.xlsx"
+
+
+def _context(result: Result, name: str) -> Any:
+    frame = result.checked.frame(name)
+    return frame if len(frame) else None
+
+
+def _remark(root: Path) -> str:
+    """A demonstration district says so on every map."""
+    return "虚构演示数据，与任何真实地块、企业无关" if (root / FICTITIOUS).exists() else ""
+
+
+@contextmanager
+def _replacing(root: Path) -> Iterator[Path]:
+    """Give a new folder that takes the place of `out/` when all is written.
+
+    If a run was killed between the two renames, `out/` is put back first.
+    """
+    out, old = root / OUT, root / OLD
+    if old.exists() and not out.exists():
+        old.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
+    for left in root.glob(".out.*.part"):
+        shutil.rmtree(left, ignore_errors=True)
+    part = Path(tempfile.mkdtemp(prefix=".out.", suffix=".part", dir=root))
+    part.chmod(0o755)
+    try:
+        yield part
+        if out.exists():
+            out.rename(old)
+        part.rename(out)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def issue_counts(issues: pd.DataFrame) -> dict[str, int]:
+    """How many issues there are of each severity.
+
+    Examples
+    --------
+    >>> issue_counts(pd.DataFrame({"severity": ["error", "note", "error"]}))
+    {'error': 2, 'warning': 0, 'note': 1}
+    """
+    found = issues["severity"].value_counts()
+    return {name: int(found.get(name, 0)) for name in ("error", "warning", "note")}
