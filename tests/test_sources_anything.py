@@ -20,11 +20,11 @@ FEW = settings(max_examples=60, deadline=None)
 
 def read(ending: str, content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, f"a.{ending}")
-        path.write_bytes(content)
-        for reader in (read_table, read_vector):
+        path = put(Path(folder), f"a.{ending}", content)
+        toml(Path(folder), f'{PROJECT}[sources.parcels]\npath = "inputs/a.{ending}"\n')
+        for reader, where in ((read_table, path), (read_vector, path), (load, folder)):
             with contextlib.suppress(LandgovError):
-                reader(path)
+                reader(where)
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

@@ -34,7 +34,10 @@ def sentences(verdicts: pd.DataFrame) -> pd.Series:
     >>> sentences(pd.DataFrame([row]))[0]
     '亩均税收 是｜4.80 ≤ 5 万元/亩｜二（一）1｜年度.csv 第12行'
     """
-    lines = [_sentence(row) for row in verdicts.to_dict("records")]
+    rows: list[dict[str, object]] = [
+        {str(name): value for name, value in row.items()} for row in verdicts.to_dict("records")
+    ]
+    lines = [_sentence(row) for row in rows]
     return pd.Series(lines, index=verdicts.index, dtype="str")
 
 

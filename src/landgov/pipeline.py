@@ -17,7 +17,7 @@ from landgov.errors import LandgovError
 from landgov.explain import explanation
 from landgov.layers import Layer, build_layers
 from landgov.pathways import propose
-from landgov.quality import Checked, check_tables, issue_table
+from landgov.quality import Checked, check_tables, issue_table, merge_issues
 from landgov.register import Register, build_register
 from landgov.rules import Judgement, candidates, judge
 from landgov.sources import RawTable, Workspace, load
@@ -158,7 +158,7 @@ def prepare(workspace: Workspace | str, progress: Progress | None = None) -> Pre
     stages.begin("判定 rules")
     judged = judge(opened, checked, register, issues)
     found = [checked.issues, issue_table(issues)]
-    both = issue_table(pd.concat(found, ignore_index=True).to_dict("records"))
+    both = merge_issues(found)
     stages.begin("")
     return Prepared(opened, raws, checked, register, judged, both, stages.timings)
 
@@ -322,7 +322,7 @@ def _totals(ready: Prepared, parcels: gpd.GeoDataFrame) -> dict[str, Any]:
 
 def _answers(parcels: gpd.GeoDataFrame, name: str, land: str | None) -> dict[str, Any]:
     """Parcels and 亩 of each answer; 亩 in doubt beside the 亩 known."""
-    answers = {
+    answers: dict[str, dict[str, float]] = {
         answer: {"parcels": int(parcels[name].eq(answer).sum())}
         for answer in ("yes", "no", "unknown")
     }

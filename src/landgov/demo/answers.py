@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -56,8 +57,8 @@ def _finding(district: District, column: str) -> Ints:
     return either(said[0], users)
 
 
-def parcel_answers(district: District) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """State the answers of every parcel in their order, and the places of the straddlers."""
+def parcel_answers(district: District, placement: Placement) -> pd.DataFrame:
+    """State the answers of every parcel, one row a parcel, in the order of the parcels."""
     parcels, firms = district.parcels, district.firms
     kinds, kind = scenarios("firms"), firms["kind"].to_numpy()
     scope = answers(scenarios("scope"), "answer", parcels["scope"].to_numpy())
@@ -75,7 +76,8 @@ def parcel_answers(district: District) -> tuple[pd.DataFrame, pd.DataFrame]:
         table["low_efficiency" if name == "low" else name] = words(answer)
     _supply(district, table, scope, said["low"])
     _land(district, table, said["low"], scope)
-    return table, _places(district, table)
+    _places(district, placement, table)
+    return table
 
 
 def _collective(district: District, scope: Ints) -> Ints:
@@ -130,19 +132,43 @@ def _land(district: District, table: pd.DataFrame, low: Ints, scope: Ints) -> No
     table["low_efficiency_mu"] = np.where(sure, np.round(total, 6), np.nan)
 
 
-def _places(district: District, table: pd.DataFrame) -> pd.DataFrame:
-    platforms = make_platforms(district.frame)
+@dataclass(frozen=True)
+class Placement:
+    """Where the parcels lie.
+
+    Attributes
+    ----------
+    town, platform : array of str
+        Code and id; empty where none.
+    doubtful : array of bool
+        A platform's share is too near to one half to state an answer.
+    shared : DataFrame
+        `shape` (row number of the parcel), `kind`, `place`, `share` of the straddlers.
+    """
+
+    town: Objects
+    platform: Objects
+    doubtful: npt.NDArray[np.bool_]
+    shared: pd.DataFrame
+
+
+def place(district: District) -> Placement:
+    """Measure in which town and platform each parcel lies."""
     town, across_towns = place_towns(district.parcels, district.frame.towns)
+    platforms = make_platforms(district.frame)
     platform, across, doubtful = place_platforms(district.parcels, platforms, AS_OF)
+    shared = pd.concat([across_towns, across], ignore_index=True)
+    return Placement(town, platform, doubtful, shared[["shape", "kind", "place", "share"]])
+
+
+def _places(district: District, placement: Placement, table: pd.DataFrame) -> None:
+    town, platform, doubtful = placement.town, placement.platform, placement.doubtful
     table["town_code"] = town
     table["platform_id"] = np.where(doubtful, "", np.where(platform == "", NONE, platform))
     named = dict(zip(district.frame.towns["town_code"], district.frame.towns["town"], strict=True))
     unit = pd.Series(town).map(named).fillna("").to_numpy(dtype=object)
     unit = np.where(platform == "PT-01", "杭州湾综管办", unit)
     table["unit"] = np.where(doubtful, "", unit)
-    shared = pd.concat([across_towns, across], ignore_index=True)
-    shared["parcel_id"] = district.parcels["id"].to_numpy()[shared["shape"]]
-    return shared[["parcel_id", "kind", "place", "share"]].round({"share": 6})
 
 
 def enterprise_answers(district: District) -> pd.DataFrame:

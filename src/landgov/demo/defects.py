@@ -44,8 +44,8 @@ class Planter:
         Parcels out of scope.
     spoiled : set of int
         Parcels whose shape or code no longer serves as a neighbour in the answers.
-    later : list
-        Defects that the present vocabulary of issues does not name.
+    later, rowless : list
+        Defects that the present vocabulary of issues does not name, and those of several rows.
     """
 
     district: District
@@ -60,6 +60,7 @@ class Planter:
     each: int
     spoiled: set[int] = field(default_factory=set)
     later: list[tuple[str, str, str, str]] = field(default_factory=list)
+    rowless: list[tuple[str, str, str, str]] = field(default_factory=list)
     fresh: int = 0
 
     def file(self, name: str) -> Delivery:
@@ -183,12 +184,12 @@ def _identical_rows(planter: Planter) -> None:
             if name == "links":
                 at = int(np.searchsorted(planter.district.links["parcel"].to_numpy(), parcel))
             label = sent.append(dict(sent.rows.loc[at]))
-            sent.plant(label, ":identical_row")
+            sent.plant(label, "parcel_id:identical_row")
             if name == "parcels":
                 planter.spoiled.add(parcel)
     sent = planter.file("findings_fire")
     if len(sent.rows):
-        sent.plant(sent.append(dict(sent.rows.iloc[0])), ":identical_row")
+        sent.plant(sent.append(dict(sent.rows.iloc[0])), "finding_id:identical_row")
 
 
 def _empty_key(planter: Planter) -> None:
@@ -308,8 +309,9 @@ def _strange_contracts(planter: Planter) -> None:
     for parcel in planter.take(planter.built):
         at = int(sent.rows.index[sent.rows[_PARCEL] == ids.iloc[parcel]][0])
         label = sent.append(dict(sent.rows.loc[at]) | {"交付土地日期": "2012-09-01"})
-        sent.plant(at, "contract_no:repeated_contract")
-        sent.plant(label, "contract_no:repeated_contract")
+        sent.plant(at, "parcel_id:duplicate_key")
+        sent.plant(label, "parcel_id:duplicate_key")
+        planter.rowless.append(("contracts", str(ids.iloc[parcel]), "kind", "repeated_contract"))
         planter.answer(parcel, idle="", land_state="", supplied_not_used="")
 
 
@@ -360,24 +362,22 @@ KINDS: Final[tuple[Callable[[Planter], None], ...]] = (
 )
 
 
-def issue_answers(planter: Planter) -> pd.DataFrame:
-    """List every defect planted on a row, as the issue table should."""
-    lines = []
-    for sent in planter.files.values():
-        for row, issues in sent.issues.items():
-            cells = sent.rows.loc[row]
-            key = "|".join("" if pd.isna(cells[k]) else str(cells[k]) for k in sent.key[:2])
-            key = str(cells[_PARCEL]) if sent.table == "parcels" else key.strip("|")
-            for issue in issues:
-                name, _, kind = issue.partition(":")
-                at = (sent.file, str(sent.row_number(row)))
-                lines.append(
-                    (sent.table, *(("", "") if kind == "conflict" else at), key, name, kind)
-                )
+def issue_answers(
+    planter: Planter, lines: list[tuple[str, str, str, str, str, str]]
+) -> pd.DataFrame:
+    """List every defect planted on a row, as the issue table should.
+
+    Parameters
+    ----------
+    planter : Planter
+        Knows the defects of several rows.
+    lines : list of tuple
+        Of `Delivery.lines`, all files together.
+    """
+    lines = lines + [(table, "", "", *rest) for table, *rest in planter.rowless]
     excess = planter.district.links[planter.district.links["issue"] == ":over_allocated"]
-    for parcel in excess["parcel"]:
-        code = str(planter.district.parcels["id"].iloc[parcel])
-        lines.append(("links", "", "", code, "", "over_allocated"))
+    codes = planter.district.parcels["id"].to_numpy()[excess["parcel"]]
+    lines += [("links", "", "", str(code), "", "over_allocated") for code in codes]
     table = pd.DataFrame(lines, columns=["table", "file", "row", "key", "field", "kind"])
     table["severity"] = table["kind"].map(SEVERITY).fillna("error")
     table = table[(table["kind"] != "conflict") | ~table.duplicated(["table", "key", "field"])]

@@ -85,6 +85,21 @@ class Delivery:
             self.rows[heading] = self.rows[heading].astype(object)
         self.rows.loc[row, heading] = value
 
+    def lines(self) -> list[tuple[str, str, str, str, str, str]]:
+        """List the planted defects: table, file, row, key, field, kind."""
+        named = self.key[: 2 if self.table == "enterprise_years" else 1]
+        found = []
+        for row, issues in self.issues.items():
+            cells = self.rows.loc[row]
+            key = "|".join("" if pd.isna(cells[name]) else str(cells[name]) for name in named)
+            number = str(self.row_number(row))
+            for issue in issues:
+                name, _, kind = issue.partition(":")
+                # Two files disagree, so no one row is at fault.
+                at = ("", "") if kind == "conflict" else (self.file, number)
+                found.append((self.table, *at, key, name, kind))
+        return found
+
     def row_number(self, row: int) -> int:
         """Tell the row as a spreadsheet shows it, or the 1-based feature."""
         position = int(self.rows.index.get_loc(row))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Final
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +17,7 @@ from landgov.demo.firms import credit_codes, yearly
 from landgov.demo.frame import CRS, TOWNS
 
 Objects = npt.NDArray[np.object_]
+_CODE: Final = "统一社会信用代码"
 
 _YES_NO = {"yes": "是", "no": "否", "missing": "", "": ""}
 
@@ -125,174 +129,181 @@ def _holders(district: District) -> tuple[Objects, Objects]:
     return name, code
 
 
-def enterprise_files(district: District) -> list[Delivery]:
-    """Write the enterprise list (经信局), grades, and the lists of 发改局 and 生态环境分局."""
+def enterprise_file(district: District) -> Delivery:
+    """Write the list of enterprises (经信局, workbook)."""
     rng = np.random.default_rng([district.seed, 12])
-    firms, count = district.firms, len(district.firms)
-    kinds, listed = scenarios("firms"), scenarios("lists")
-    kind, on = firms["kind"].to_numpy(), firms["listed"].to_numpy()
+    firms, size = district.firms, len(district.firms)
+    kinds, kind = scenarios("firms"), firms["kind"].to_numpy()
     above = pd.Series(texts(kinds, "above", kind)).str.removeprefix("bad:").to_numpy(dtype=object)
-    code, size = "统一社会信用代码", len(firms)
-    roll = pd.DataFrame(
+    number = pd.Series(rng.integers(1, 900, size)).astype(str)
+    rows = pd.DataFrame(
         {
-            code: firms["code"],
+            _CODE: firms["code"],
             "企业名称": firms["name"],
             "行业代码": firms["industry"],
             "是否规上": yes_no(above),
             "是否龙头企业": some(rng, 0.05, size),
             "是否高耗低效": some(rng, 0.03, size),
             "是否负面清单": some(rng, 0.01, size),
-            "企业地址": "虚构·上虞区工业路"
-            + pd.Series(rng.integers(1, 900, size)).astype(str)
-            + "号",
+            "企业地址": "虚构·上虞区工业路" + number + "号",
         }
     )
-    firms["grade"] = grades(district, rng)
-    ending = "csv" if count > WORKBOOK_ROWS else "xlsx"
-    entry = {} if ending == "csv" else {"sheet": "企业名录"}
-    main = Delivery("enterprises", f"inputs/enterprises.{ending}", roll, (code,), entry)
+    big = size > WORKBOOK_ROWS
+    entry = {} if big else {"sheet": "企业名录"}
+    sent = Delivery(
+        "enterprises", f"inputs/enterprises.{'csv' if big else 'xlsx'}", rows, (_CODE,), entry
+    )
     at = np.flatnonzero(texts(kinds, "issue", kind) == "is_above_scale:bad_yes_no")
-    plant_scenarios(main, kinds, kind[at], at)
-    graded = np.flatnonzero(firms["grade"] != "")
-    marks = pd.DataFrame(
-        {code: firms["code"].to_numpy()[graded], "综合评价结果": firms["grade"].to_numpy()[graded]}
-    )
-    grade = Delivery(
-        "enterprises", "inputs/evaluation_2022.csv", marks, (code,), encoding="gb18030"
-    )
-    bad = np.flatnonzero(
-        np.isin(texts(kinds, "issue", kind[graded]), ["grade:bad_code", "grade:conflict"])
-    )
-    plant_scenarios(grade, kinds, kind[graded[bad]], bad)
-    sent = [main, grade, *_lists(district, listed, on)]
-    clash = np.flatnonzero(texts(kinds, "issue", kind) == "grade:conflict")
-    if len(clash):
-        other = pd.DataFrame({code: firms["code"].to_numpy()[clash], "亩均等级": "D"})
-        sent.append(Delivery("enterprises", "inputs/evaluation_review.csv", other, (code,)))
+    plant_scenarios(sent, kinds, kind[at], at)
     return sent
+
+
+def grade_files(district: District) -> list[Delivery]:
+    """Write the grades (经信局, GBK), and a second telling of a few that disagrees."""
+    firms = district.firms
+    kinds, kind = scenarios("firms"), firms["kind"].to_numpy()
+    firms["grade"] = grades(district, np.random.default_rng([district.seed, 17]))
+    graded = np.flatnonzero(firms["grade"] != "")
+    codes = firms["code"].to_numpy()
+    marks = pd.DataFrame({_CODE: codes[graded], "综合评价结果": firms["grade"].to_numpy()[graded]})
+    sent = Delivery(
+        "enterprises", "inputs/evaluation_2022.csv", marks, (_CODE,), encoding="gb18030"
+    )
+    issue = texts(kinds, "issue", kind)
+    bad = np.flatnonzero(np.isin(issue[graded], ["grade:bad_code", "grade:conflict"]))
+    plant_scenarios(sent, kinds, kind[graded[bad]], bad)
+    clash = np.flatnonzero(issue == "grade:conflict")
+    if not len(clash):
+        return [sent]
+    other = pd.DataFrame({_CODE: codes[clash], "亩均等级": "D"})
+    return [sent, Delivery("enterprises", "inputs/evaluation_review.csv", other, (_CODE,))]
 
 
 def grades(district: District, rng: np.random.Generator) -> Objects:
     """Write the grade that each scenario reports; one of several is drawn."""
-    words = texts(scenarios("firms"), "grade", district.firms["kind"].to_numpy())
-    luck = rng.random(len(words))
-    said = []
-    for word, chance in zip(words, luck, strict=True):
-        text = str(word)
-        if text == "missing":
-            said.append("")
-        elif ":" in text:
-            said.append(text.split(":")[1].split("/", maxsplit=1)[0])
-        else:
-            choices = text.split()
-            said.append(choices[int(chance * len(choices))])
-    return np.array(said, dtype=object)
+    rows, kind = scenarios("firms"), district.firms["kind"].to_numpy()
+    told = [
+        word.removeprefix("bad:").removeprefix("conflict:").split("/")[0] for word in rows["grade"]
+    ]
+    choices = [[""] if word == "missing" else word.split() for word in told]
+    most = max(map(len, choices))
+    table = np.array([words + words[-1:] * (most - len(words)) for words in choices], dtype=object)
+    drawn = np.floor(rng.random(len(kind)) * np.array([len(words) for words in choices])[kind])
+    return np.asarray(table[kind, drawn.astype(np.int64)])
 
 
-def _lists(district: District, listed: pd.DataFrame, on: Ints) -> list[Delivery]:
-    code = "统一社会信用代码"
+def list_files(district: District) -> list[Delivery]:
+    """Write the complete lists of 发改局, and what 生态环境分局 says of every enterprise."""
+    listed, on = scenarios("lists"), district.firms["listed"].to_numpy()
     codes = district.firms["code"].to_numpy()
     energy = texts(listed, "energy", on)
     hit = np.flatnonzero(energy != "no")
     words = {"intensity": "单位能耗", "total": "能耗总量"}
     high = pd.DataFrame(
-        {code: codes[hit], "高能耗依据": [words[str(word)] for word in energy[hit]]}
+        {_CODE: codes[hit], "高能耗依据": [words[str(word)] for word in energy[hit]]}
     )
     old = np.flatnonzero(texts(listed, "outdated", on) == "yes")
-    emission = texts(listed, "emission", on)
+    emission = yes_no(texts(listed, "emission", on))
+    high_entry = {
+        "sheet": "高能耗清单",
+        "constants": {"high_energy": "是"},
+        "covers": ["high_energy"],
+    }
+    old_entry = {"constants": {"outdated_capacity": "是"}, "covers": ["outdated_capacity"]}
     return [
-        Delivery(
-            "enterprises",
-            "inputs/list_high_energy.xlsx",
-            high,
-            (code,),
-            {"sheet": "高能耗清单", "constants": {"high_energy": "是"}, "covers": ["high_energy"]},
-        ),
+        Delivery("enterprises", "inputs/list_high_energy.xlsx", high, (_CODE,), high_entry),
         Delivery(
             "enterprises",
             "inputs/list_outdated.csv",
-            pd.DataFrame({code: codes[old]}),
-            (code,),
-            {"constants": {"outdated_capacity": "是"}, "covers": ["outdated_capacity"]},
+            pd.DataFrame({_CODE: codes[old]}),
+            (_CODE,),
+            old_entry,
             encoding="gb18030",
         ),
         Delivery(
             "enterprises",
             "inputs/list_high_emission.csv",
-            pd.DataFrame({code: codes, "是否高排放": yes_no(emission)}),
-            (code,),
+            pd.DataFrame({_CODE: codes, "是否高排放": emission}),
+            (_CODE,),
         ),
     ]
 
 
-def year_files(district: District) -> list[Delivery]:
-    """Write three years of figures: 经信局 (GBK), 税务局 in 元, 发改局, 供电局, 生态环境分局."""
-    rng = np.random.default_rng([district.seed, 13])
-    firms, count = district.firms, len(district.firms)
-    kinds, kind = scenarios("firms"), firms["kind"].to_numpy()
-    figures = yearly(firms, district.seed)
-    tax = texts(kinds, "tax", kind)
-    code = np.repeat(firms["code"].to_numpy(), 3)
-    year = np.tile([2020, 2021, 2022], count)
-    grown = np.tile([0.84, 0.93, 1.0], count) * np.where(
-        year == 2022, 1, rng.uniform(0.9, 1.1, 3 * count)
-    )
-    sent = ~((np.repeat(tax, 3) == "norow") & (year == 2022))
-    head = {"统一社会信用代码": code[sent], "年度": year[sent]}
-    paid = np.round(np.repeat(firms["tax_wan"].to_numpy(), 3) * 10000 * grown, 4)
-    paid = np.where(year == 2022, paid, np.round(np.nan_to_num(paid, nan=150000.0), 2))
+class _Years:
+    """Three years of figures: who sent a row for which year, and how figures grew."""
 
-    def grow(name: str, digits: int) -> npt.NDArray[np.float64]:
-        return np.round(np.repeat(figures[name], 3) * grown, digits)[sent]
+    def __init__(self, district: District) -> None:
+        rng = np.random.default_rng([district.seed, 13])
+        self.firms, count = district.firms, len(district.firms)
+        self.tax = texts(scenarios("firms"), "tax", self.firms["kind"].to_numpy())
+        self.figures = yearly(self.firms, district.seed)
+        year = np.tile([2020, 2021, 2022], count)
+        luck = np.where(year == 2022, 1, rng.uniform(0.9, 1.1, 3 * count))
+        self.grown = np.tile([0.84, 0.93, 1.0], count) * luck
+        self.last = year == 2022
+        self.sent = ~((np.repeat(self.tax, 3) == "norow") & self.last)
+        code = np.repeat(self.firms["code"].to_numpy(), 3)
+        self.head = {_CODE: code[self.sent], "年度": year[self.sent]}
 
-    key = ("统一社会信用代码", "年度")
-    main = pd.DataFrame(
-        head
-        | {
-            "工业增加值": grow("value_added_wan", 1),
-            "营业收入": grow("revenue_wan", 1),
-            "年平均职工人数": grow("employees", 0),
-            "R&D经费支出": grow("rd_wan", 1),
-        }
+    def grow(self, name: str, digits: int) -> npt.NDArray[np.float64]:
+        """A figure over the years."""
+        return np.round(np.repeat(self.figures[name], 3) * self.grown, digits)[self.sent]
+
+    def tax_yuan(self) -> npt.NDArray[np.float64]:
+        """Tax in 元; of the last year exact, of earlier years to the cent."""
+        paid = np.round(np.repeat(self.firms["tax_wan"].to_numpy(), 3) * 10000 * self.grown, 4)
+        earlier = np.round(np.nan_to_num(paid, nan=150000.0), 2)
+        return np.where(self.last, paid, earlier)[self.sent]
+
+
+def year_files(district: District) -> Iterator[Delivery]:
+    """Write three years of figures: 经信局 (GBK), 税务局 in 元, 发改局, 生态环境分局."""
+    years = _Years(district)
+    columns = {
+        "工业增加值": ("value_added_wan", 1),
+        "营业收入": ("revenue_wan", 1),
+        "年平均职工人数": ("employees", 0),
+        "R&D经费支出": ("rd_wan", 1),
+    }
+    main = {heading: years.grow(*figure) for heading, figure in columns.items()}
+    name, key = "enterprise_years", (_CODE, "年度")
+    yield Delivery(
+        name, "inputs/years_jingxin.csv", pd.DataFrame(years.head | main), key, encoding="gb18030"
     )
-    power = {"用电量（万千瓦时）": grow("power_wan_kwh", 3)}
-    files = [
-        Delivery("enterprise_years", "inputs/years_jingxin.csv", main, key, encoding="gb18030"),
-        Delivery(
-            "enterprise_years",
-            "inputs/years_tax.csv",
-            pd.DataFrame(head | {"税收（元）": paid[sent]}),
-            key,
-            {"columns": {"tax_wan": "税收（元）"}, "units": {"tax_wan": "元"}},
-        ),
-        Delivery(
-            "enterprise_years",
-            "inputs/years_energy.csv",
-            pd.DataFrame(head | {"综合能耗": grow("energy_tce", 2)}),
-            key,
-            {"constants": {"energy_basis": "等价值"}},
-            encoding="gb18030",
-        ),
-        Delivery(
-            "enterprise_years",
-            "inputs/years_power.csv",
-            pd.DataFrame(head | power),
-            key,
-            {"columns": {"power_kwh": "用电量（万千瓦时）"}, "units": {"power_kwh": "万kWh"}},
-        ),
-        Delivery(
-            "enterprise_years",
-            "inputs/years_emission.csv",
-            pd.DataFrame(head | {"主要污染物排放量": grow("emission_t", 4)}),
-            key,
-        ),
-    ]
-    place = pd.Series(np.arange(sent.sum()), index=np.flatnonzero(sent))
-    for firm in np.flatnonzero(pd.Series(tax).str.startswith("bad:")):
-        row = int(place[3 * firm + 2])
-        files[1].put(row, "税收（元）", str(tax[firm]).removeprefix("bad:"))
-        files[1].plant(row, "tax_wan:bad_number")
-    return files
+    energy = pd.DataFrame(years.head | {"综合能耗": years.grow("energy_tce", 2)})
+    yield Delivery(
+        name,
+        "inputs/years_energy.csv",
+        energy,
+        key,
+        {"constants": {"energy_basis": "等价值"}},
+        encoding="gb18030",
+    )
+    emission = pd.DataFrame(years.head | {"主要污染物排放量": years.grow("emission_t", 4)})
+    yield Delivery(name, "inputs/years_emission.csv", emission, key)
+    tax = pd.DataFrame(years.head | {"税收（元）": years.tax_yuan()})
+    sent = Delivery(
+        name,
+        "inputs/years_tax.csv",
+        tax,
+        key,
+        {"columns": {"tax_wan": "税收（元）"}, "units": {"tax_wan": "元"}},
+    )
+    row_of = np.cumsum(years.sent) - 1
+    for firm in np.flatnonzero(pd.Series(years.tax).str.startswith("bad:")):
+        row = int(row_of[3 * firm + 2])
+        sent.put(row, "税收（元）", str(years.tax[firm]).removeprefix("bad:"))
+        sent.plant(row, "tax_wan:bad_number")
+    yield sent
+
+
+def power_file(district: District) -> Delivery:
+    """Write three years of electricity (供电局, in 万千瓦时)."""
+    years = _Years(district)
+    heading = "用电量（万千瓦时）"
+    rows = pd.DataFrame(years.head | {heading: years.grow("power_wan_kwh", 3)})
+    entry = {"columns": {"power_kwh": heading}, "units": {"power_kwh": "万kWh"}}
+    return Delivery("enterprise_years", "inputs/years_power.csv", rows, (_CODE, "年度"), entry)
 
 
 def links_file(district: District) -> Delivery:

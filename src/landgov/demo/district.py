@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from landgov.demo import departments, works
-from landgov.demo.answers import enterprise_answers, link_answers, parcel_answers, totals
+from landgov.demo.answers import enterprise_answers, link_answers, parcel_answers, place, totals
 from landgov.demo.defects import Planter, issue_answers, plain_pools, plant, spoil_codes
 from landgov.demo.deliveries import Delivery, write, write_text, write_vector
 from landgov.demo.facts import District, make_facts
@@ -28,6 +28,24 @@ from landgov.errors import LandgovError
 
 MARKER: Final = ".landgov-demo"
 _FEWEST: Final = 20
+#: The order of `landgov.toml`.
+TABLES: Final = (
+    "parcels",
+    "enterprises",
+    "enterprise_years",
+    "links",
+    "findings",
+    "contracts",
+    "commitments",
+    "stages",
+    "towns",
+    "platforms",
+    "buildings",
+    "zones",
+    "exemptions",
+    "meters",
+    "barriers",
+)
 Progress = Callable[[str], None]
 
 
@@ -152,71 +170,83 @@ def _fill(
 ) -> DemoReport:
     say("虚构地块与企业 · inventing parcels and enterprises")
     district = plan_district(parcels, seed, clean=clean)
-    _, places = parcel_answers(district)
-    straddling = district.parcels["id"].isin(places["parcel_id"]).to_numpy()
+    placement = place(district)
+    straddling = np.isin(np.arange(parcels), placement.shared["shape"])
     pools = plain_pools(district, straddling)
     each = int(np.clip(parcels // 1500, 1, 20))
     broken = {"parcels": [], "firms": []} if clean else spoil_codes(district, pools[0], each)
     say("部门报送 · writing what departments send")
-    sent = deliveries(district)
-    answered, places = parcel_answers(district)
-    planter = Planter(
-        district, sent, answered, enterprise_answers(district), link_answers(district), *pools, each
+    sent, lines = [], []
+    # A file that no further defect touches is written at once: a district can be large.
+    for delivery in _untouched(district):
+        write(delivery, fresh)
+        lines += delivery.lines()
+        delivery.rows = delivery.rows.iloc[:0]
+        sent.append(delivery)
+    touched = {delivery.file: delivery for delivery in _touched(district)}
+    tables = (
+        parcel_answers(district, placement),
+        enterprise_answers(district),
+        link_answers(district),
     )
+    planter = Planter(district, touched, *tables, *pools, each)
     if not clean:
         plant(planter, broken)
         plant_shapes(planter)
+    rows = []
     for delivery in planter.files.values():
         delivery.settle()
         write(delivery, fresh)
+        lines += delivery.lines()
+        rows.append(len(delivery.rows))
+        delivery.rows = delivery.rows.iloc[:0]
     say("标准答案 · writing the right answers")
-    issues = _write_answers(planter, fresh, places)
+    planted = _write_answers(planter, placement.shared, lines, fresh)
     say("文件故障 · writing faults of files")
     faults = make_faults(fresh / "faults")
     write_text(faults, fresh / "answers/faults.csv")
-    _write_words(fresh, list(planter.files.values()), parcels, seed)
-    return DemoReport(
-        folder,
-        len(planter.file("parcels").rows),
-        len(planter.file("enterprises").rows),
-        len(planter.file("links").rows),
-        len(issues),
-        len(faults),
-    )
+    _write_words(fresh, [*planter.files.values(), *sent], parcels, seed)
+    return DemoReport(folder, *rows[:3], planted, len(faults))
 
 
-def deliveries(district: District) -> dict[str, Delivery]:
-    """Let every department write its files, in the order of `landgov.toml`."""
-    sent = [
-        departments.parcels_file(district),
-        *departments.enterprise_files(district),
-        *departments.year_files(district),
-        departments.links_file(district),
-        *works.findings_files(district),
-        works.contracts_file(district),
-        *works.promise_files(district),
-        *works.boundary_files(district),
-        works.buildings_file(district),
-    ]
-    return {delivery.file: delivery for delivery in sent}
+def _touched(district: District) -> Iterator[Delivery]:
+    """Write the files that further defects may touch: parcels, enterprises and links first."""
+    yield departments.parcels_file(district)
+    yield departments.enterprise_file(district)
+    yield departments.links_file(district)
+    yield works.contracts_file(district)
+    yield from works.findings_files(district)
+    yield departments.power_file(district)
 
 
-def _write_answers(planter: Planter, fresh: Path, places: pd.DataFrame) -> pd.DataFrame:
+def _untouched(district: District) -> Iterator[Delivery]:
+    for make in (
+        departments.grade_files,
+        departments.list_files,
+        departments.year_files,
+        works.promise_files,
+        works.boundary_files,
+    ):
+        yield from make(district)
+    yield works.buildings_file(district)
+
+
+def _write_answers(planter: Planter, shared: pd.DataFrame, lines: list[Any], fresh: Path) -> int:
     (fresh / "answers").mkdir()
-    issues = issue_answers(planter)
+    issues = issue_answers(planter, lines)
     earlier, lineage = earlier_parcels(planter.district)
-    later = pd.DataFrame(planter.later, columns=["table", "file", "key", "defect"])
-    placed = places[
-        ~places["parcel_id"].isin(planter.district.parcels["id"].iloc[sorted(planter.spoiled)])
-    ]
+    ids = planter.district.parcels["id"].to_numpy(dtype=object)
+    kept = shared[~shared["shape"].isin(planter.spoiled)]
+    straddlers = kept.drop(columns="shape").round({"share": 6})
+    straddlers.insert(0, "parcel_id", ids[kept["shape"]])
     tables = {
         "parcels": planter.parcels,
         "enterprises": planter.firms,
         "links": planter.links,
         "issues": issues,
-        "issues_later": later,
+        "issues_later": pd.DataFrame(planter.later, columns=["table", "file", "key", "defect"]),
         "totals": totals(planter.parcels),
-        "places": placed,
+        "places": straddlers,
         "contiguity": contiguity_answers(planter.district, planter.spoiled),
         "keystones": keystone_answers(planter.district),
         "lineage": lineage,
@@ -225,7 +255,7 @@ def _write_answers(planter: Planter, fresh: Path, places: pd.DataFrame) -> pd.Da
         write_text(table, fresh / f"answers/{name}.csv")
     (fresh / "earlier").mkdir()
     write_vector(earlier, fresh / "earlier/parcels_2021.gpkg", "宗地")
-    return issues
+    return len(issues)
 
 
 def _write_words(fresh: Path, sent: list[Delivery], parcels: int, seed: int) -> None:
@@ -255,7 +285,7 @@ def workspace_text(sent: list[Delivery]) -> str:
         "crs = 4549",
     ]
     tables = [delivery.table for delivery in sent]
-    for delivery in sorted(sent, key=lambda one: tables.index(one.table)):
+    for delivery in sorted(sent, key=lambda one: (TABLES.index(one.table), one.file)):
         several = tables.count(delivery.table) > 1
         head = f"[[sources.{delivery.table}]]" if several else f"[sources.{delivery.table}]"
         lines += ["", head, f"path = {_value(delivery.file)}"]

@@ -68,7 +68,12 @@ def _parcels() -> gpd.GeoDataFrame:
 
 def _survey_parcels() -> gpd.GeoDataFrame:
     """The same parcels in degrees, under the short official headings of a Shapefile."""
-    official = {"宗地代码": "ZDDM", "地类代码": "DLBM", "土地所有权性质": "QSXZ", "发证面积": "ZDMJ"}
+    official = {
+        "宗地代码": "ZDDM",
+        "地类代码": "DLBM",
+        "土地所有权性质": "QSXZ",
+        "发证面积": "ZDMJ",
+    }
     return _parcels().drop(columns="地类体系").rename(columns=official).to_crs(4490)
 
 
@@ -177,7 +182,7 @@ FAULTS: Final[dict[str, tuple[str, str, Callable[[Path], None]]]] = {
     "wrong_column": ("mapped_column_absent", "配置所指的列不在文件里", _wrong_column),
     "unknown_policy": ("unknown_policy", "政策名写错", _unknown_policy),
     "no_crs": ("no_crs", "经纬度坐标，没有 .prj", _no_crs),
-    "no_parcels": ("no_parcels", "地块文件是空的", _no_parcels),
+    "no_parcels": ("empty_table", "地块文件是空的", _no_parcels),
     "swapped_axes": ("crs_contradicted", "X、Y 互换", _swapped_axes),
     "missing_zone_prefix": (
         "crs_contradicted",

@@ -75,7 +75,7 @@ def findings_files(district: District) -> list[Delivery]:
         mine = np.flatnonzero(np.isin(kind, kinds))
         part = found.iloc[mine].reset_index(drop=True)
         part.insert(
-            0, "问题编号", [f"{name[:2].upper()}-2022-{n:06d}" for n in range(1, len(part) + 1)]
+            0, "问题编号", [f"{name[:3].upper()}-2022-{n:06d}" for n in range(1, len(part) + 1)]
         )
         part["提供部门"] = department
         entry: dict[str, object] = {"covers": list(kinds)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from landgov.quality.check import Checked, check_tables
-from landgov.quality.issues import issue, issue_table
+from landgov.quality.issues import issue, issue_table, merge_issues
 from landgov.quality.references import at
 from landgov.quality.tables import CheckedTable, source_words
 
@@ -14,5 +14,6 @@ __all__ = [
     "check_tables",
     "issue",
     "issue_table",
+    "merge_issues",
     "source_words",
 ]

@@ -101,7 +101,9 @@ def _read_part(wanted: schema.Table, raw: RawTable) -> Part:
         unknown = column.event and raw.spec.empty_dates == "unknown"
         undated[name] = cells.refused | (empty if unknown else False)
         for place in np.flatnonzero(cells.refused):
-            refused.append((int(place), name, str(cells.kind[place]), _shown(raw, name, place)))
+            refused.append(
+                (int(place), name, str(cells.kind[place]), _shown(raw, name, int(place)))
+            )
     dates = [name for name, column in wanted.columns.items() if column.type == "date"]
     origins = pd.DataFrame({"file": raw.spec.name, "sheet": raw.sheet or "", "row": raw.rows})
     return Part(
@@ -167,20 +169,20 @@ def _keyed(wanted: schema.Table, part: Part, issues: Issues) -> tuple[Part, Keys
         rows = np.array([str(row) for row in part.origins["row"]], dtype=object)
         keys = Keys(rows, everywhere, nowhere, nowhere, frozenset())
     say = _Sayer(wanted.name, part, keys, issues)
-    for place, name, kind, value in part.refused:
-        say(kind, place, name, value)
+    for row, name, kind, value in part.refused:
+        say(kind, row, name, value)
     for name in (c.name for c in wanted.columns.values() if c.must and c.type != "geometry"):
         if name not in names:
             missing = part.frame[name].isna().to_numpy() & ~part.given[name].to_numpy()
-            for place in np.flatnonzero(missing & keys.keep):
+            for place in np.flatnonzero(missing & keys.keep).tolist():
                 say("empty_key", int(place), name, "")
-    for place in np.flatnonzero(keys.empty & keys.keep):
+    for place in np.flatnonzero(keys.empty & keys.keep).tolist():
         absent = [name for name in needed if pd.isna(part.frame[name].iloc[place])]
         if not part.given[absent[0]].iloc[place]:
             say("empty_key", int(place), absent[0], "")
-    for place in np.flatnonzero(~keys.keep):
+    for place in np.flatnonzero(~keys.keep).tolist():
         say("identical_row", int(place), names[0], "")
-    for place in np.flatnonzero(keys.contested & ~keys.empty & keys.keep):
+    for place in np.flatnonzero(keys.contested & ~keys.empty & keys.keep).tolist():
         say("duplicate_key", int(place), names[0], str(part.frame[names[0]].iloc[place]))
     return part, keys
 

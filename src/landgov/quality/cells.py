@@ -46,7 +46,7 @@ class Cells:
     @property
     def refused(self) -> np.ndarray:
         """True where the cell held something that could not be read."""
-        return self.kind != ""
+        return np.asarray(self.kind != "", dtype=bool)
 
 
 def read_cells(
@@ -175,8 +175,9 @@ def _numbers(raw: pd.Series, column: Column, numerator: int, denominator: int) -
     numbers = np.where(refused, np.nan, numbers)
     if (numerator, denominator) != (1, 1):
         numbers = numbers * numerator / denominator
-    kind = np.where(refused, "bad_number", "").astype(object)
-    if column.type == "integer":
+    whole = column.type == "integer"
+    kind = np.where(refused, "bad_integer" if whole else "bad_number", "").astype(object)
+    if whole:
         broken = ~np.isnan(numbers) & (numbers != np.floor(numbers))
         kind[broken] = "bad_integer"
         numbers = np.where(broken, np.nan, numbers)

@@ -9,7 +9,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from landgov import schema
@@ -127,19 +126,25 @@ def issue_table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     >>> issue_table([issue("no_subject", "findings", row=3, key="F1")])["row"].tolist()
     [3]
     """
-    table = pd.DataFrame(list(rows), columns=list(COLUMNS))
+    return _ordered(pd.DataFrame(list(rows), columns=list(COLUMNS)))
+
+
+def merge_issues(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Make one issue table of several.
+
+    Examples
+    --------
+    >>> one = issue_table([issue("no_subject", "findings", row=3, key="F1")])
+    >>> len(merge_issues([one, one]))
+    1
+    """
+    return _ordered(pd.concat(list(tables), ignore_index=True))
+
+
+def _ordered(table: pd.DataFrame) -> pd.DataFrame:
     for column in COLUMNS:
         table[column] = table[column].astype("Int64" if column == "row" else "str")
     rank = table["severity"].map({"error": 0, "warning": 1, "note": 2})
     order = ["table", "file", "sheet", "row", "key", "field", "kind", "value"]
     table = table.assign(_rank=rank).sort_values(["_rank", *order], kind="stable")
     return table.drop(columns="_rank").drop_duplicates().reset_index(drop=True)
-
-
-def content_keys(frame: pd.DataFrame) -> np.ndarray:
-    """Text of each row's whole content, to order and name rows that have no usable key."""
-    return (
-        pd.util.hash_pandas_object(frame.astype("str"), index=False)
-        .map("{:016x}".format)
-        .to_numpy()
-    )

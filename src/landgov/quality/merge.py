@@ -53,7 +53,11 @@ def merge_cells(
 
 def _order(wanted: schema.Table, frame: pd.DataFrame, label: np.ndarray) -> np.ndarray:
     """Order of rows by label, then by the rest of the key."""
-    by = frame[list(wanted.key)].copy() if wanted.key else frame.drop(columns="geometry", errors="ignore")
+    by = (
+        frame[list(wanted.key)].copy()
+        if wanted.key
+        else frame.drop(columns="geometry", errors="ignore")
+    )
     by.insert(0, "_label", label if wanted.key else "")
     by = by.reset_index(drop=True)
     return by.sort_values(list(by.columns), kind="stable").index.to_numpy()

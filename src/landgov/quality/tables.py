@@ -84,7 +84,7 @@ def source_words(origins: pd.DataFrame) -> np.ndarray:
     sheet = sheet.where(sheet == "", "〔" + sheet + "〕")
     words = origins["file"].astype(object) + sheet + " 第"
     words = words + origins["row"].astype(str).astype(object) + "行"
-    return words.to_numpy(dtype=object)
+    return np.asarray(words, dtype=object)
 
 
 def empty_table(name: str) -> CheckedTable:
@@ -128,4 +128,5 @@ def empty_column(type_: str, length: int) -> pd.Series:
         "geometry": (None, object),
     }
     fill, kind = makers.get(type_, (None, "str"))
-    return pd.Series([fill] * length, dtype=kind)
+    column: pd.Series = pd.Series([fill] * length, dtype=kind)
+    return column

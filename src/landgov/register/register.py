@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from landgov.areas import area_mu
-from landgov.quality import Checked, CheckedTable, issue
+from landgov.quality import Checked, CheckedTable, at, issue
 from landgov.register.indicators import enterprise_indicators, plot_ratio
 from landgov.register.land import EXCESS_MU, active_links, parcel_land, residuals, worked_areas
 from landgov.register.places import assign_platforms, assign_towns, straddlers
@@ -127,8 +127,9 @@ def _place(
         placed["town"] = _at(towns["town"], town, parcels.index)
         placed["town_code"] = _at(towns.index.to_series(), town, parcels.index)
         across.append(straddlers(table, parcels.index, towns.index, "town", sliver))
-        for parcel in parcels.index[(town.to_numpy() < 0) & parcels.geometry.notna()]:
-            issues.append(issue("outside_towns", "parcels", key=str(parcel), field="geometry"))
+        outside = (town.to_numpy() < 0) & parcels.geometry.notna().to_numpy()
+        for place in np.flatnonzero(outside).tolist():
+            issues.append(at(tables["parcels"], place, "outside_towns", "geometry"))
     if len(platforms):
         platform, table = assign_platforms(parcels, platforms, workspace.as_of)
         placed["platform_id"] = _at(platforms.index.to_series(), platform, parcels.index)

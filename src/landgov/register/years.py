@@ -54,8 +54,9 @@ def enterprises_of_year(tables: Mapping[str, CheckedTable], year: int) -> pd.Dat
     """
     facts = tables["enterprises"]
     years = tables["enterprise_years"]
-    usable = ~years.contested.to_numpy() & (years.frame["year"] == year).fillna(value=False)
-    usable = usable.to_numpy(dtype=bool) & ~years.frame["enterprise_id"].isin(facts.repeated)
+    this_year = years.frame["year"].eq(year).fillna(value=False).to_numpy(dtype=bool)
+    joins = ~years.frame["enterprise_id"].isin(facts.repeated).to_numpy()
+    usable = ~years.contested.to_numpy() & this_year & joins
     of_year = years.frame[usable].assign(year_row=np.flatnonzero(usable)).set_index("enterprise_id")
     links = tables["links"].frame["enterprise_id"].dropna()
     index = facts.frame.index.union(of_year.index).union(pd.Index(links)).unique().sort_values()

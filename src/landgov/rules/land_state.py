@@ -88,7 +88,7 @@ def land_state(parcels: pd.DataFrame, facts: StateFacts, policy: Policy) -> pd.D
     partly = policy["partly_used_share"].holds(facts.built)
     partly = partly.mask(~facts.has_contract.to_numpy(), other=False)
     partly = partly.mask(facts.contract_open.to_numpy())
-    state = _first(
+    words = _first(
         (
             (~facts.in_scope, ""),
             (idle, "idle"),
@@ -98,7 +98,7 @@ def land_state(parcels: pd.DataFrame, facts: StateFacts, policy: Policy) -> pd.D
         ),
         otherwise="in_use",
     )
-    state = pd.Series(state, index=parcels.index, dtype="str")
+    state = pd.Series(words, index=parcels.index, dtype="str")
     return pd.DataFrame(
         {
             "land_state": state.mask(state == ""),

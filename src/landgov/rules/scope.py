@@ -63,7 +63,8 @@ def in_scope(
         ("factory_outside_scope", pd.Series(factory_outside, index=parcels.index)),
     ):
         for place in np.flatnonzero(where.to_numpy(dtype=bool)):
-            issues.append(at(checked, int(place), kind, "land_use_code", value=code.iloc[place]))
+            field = "land_use_system" if kind == "no_land_use_system" else "land_use_code"
+            issues.append(at(checked, int(place), kind, field, value=code.iloc[place]))
     return Ruling(
         rule="in_scope",
         category="in_scope",

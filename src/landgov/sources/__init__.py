@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from landgov.sources.loading import RawTable, load
 from landgov.sources.rasters import RasterSpec
+from landgov.sources.recognition import Recognition, recognise
 from landgov.sources.specs import SourceSpec
+from landgov.sources.starter import toml_of, write_toml
 from landgov.sources.streams import stream_vector
 from landgov.sources.tables import read_table
 from landgov.sources.vectors import read_vector
@@ -13,10 +15,14 @@ from landgov.sources.workspace import Workspace
 __all__ = [
     "RasterSpec",
     "RawTable",
+    "Recognition",
     "SourceSpec",
     "Workspace",
     "load",
     "read_table",
     "read_vector",
+    "recognise",
     "stream_vector",
+    "toml_of",
+    "write_toml",
 ]

@@ -137,7 +137,12 @@ def plain_number(value: float) -> str:
     >>> plain_number(12.0), plain_number(1e20), plain_number(0.1)
     ('12', '100000000000000000000', '0.1')
     """
+    if abs(value) < 1e15 and value.is_integer():
+        return str(int(value))
     # The shortest digits that are sure; str(int(value)) would invent digits behind them.
+    short = repr(value)
+    if "e" not in short:
+        return short.removesuffix(".0")
     return str(np.format_float_positional(value, unique=True, trim="-"))
 
 

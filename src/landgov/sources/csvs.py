@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,8 @@ from landgov.sources.content import SEARCHED_ROWS, Content, HeadingRow, first_ro
 from landgov.sources.encodings import text_encoding
 from landgov.sources.faults import unreadable
 from landgov.sources.notes import Note, note
+
+_BEGINNING = 1_000_000
 
 
 def csv_content(
@@ -72,16 +75,16 @@ def _delimiter(path: Path, text: str, notes: list[Note]) -> str:
 
 def _first_records(text: str, delimiter: str) -> list[list[str]]:
     """Read the first records; an endless quote ends the search, not the program."""
-    records: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for record in reader:
-            records.append(record)
-            if len(records) == SEARCHED_ROWS:
-                break
-    except csv.Error as error:
-        raise unreadable(f"line {reader.line_num}: {error}") from error
-    return records
+    # The beginning is enough unless cells are as long as books.
+    for start in (text[:_BEGINNING], text):
+        reader = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
+        try:
+            records = list(islice(reader, SEARCHED_ROWS))
+        except csv.Error as error:
+            raise unreadable(f"line {reader.line_num}: {error}") from error
+        if len(records) == SEARCHED_ROWS or len(start) == len(text):
+            return records
+    return []
 
 
 def _quick(

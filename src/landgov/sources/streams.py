@@ -16,14 +16,12 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from landgov.sources.content import Content, reader_faults
-from landgov.sources.dbf import AttributeTable, attribute_table
-from landgov.sources.faults import FileError, listed, suggest, unreadable
+from landgov.sources.dbf import AttributeTable
+from landgov.sources.faults import unreadable
 from landgov.sources.formats import format_of
-from landgov.sources.heading_faults import toml_text
+from landgov.sources.layer_list import layer_names, missing_layer, table_beside
 from landgov.sources.notes import Note, note
 
-# Tables that desktop software keeps beside the data.
-_HOUSEKEEPING = {"layer_styles", "qgis_projects"}
 _GIVE_UP_AFTER = 1000
 
 
@@ -47,48 +45,6 @@ class Batch:
     records: list[dict[str, Any]] = field(default_factory=list)
     geometry: list[Any] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-
-
-def layer_fields(path: Path, encoding: str | None = None) -> dict[str, tuple[str, list[str]]]:
-    """List the layers of a vector file with geometry type and fields, by fiona.
-
-    Returns
-    -------
-    dict
-        Layer → geometry type (``None`` for a table without geometry) and field names.
-
-    Raises
-    ------
-    FileError
-        ``unreadable_file`` or ``encoding_unclear``.
-    """
-    table = table_beside(path, encoding)
-    layers = {}
-    with reader_faults():
-        for name in fiona.listlayers(str(path)):
-            if name in _HOUSEKEEPING:
-                continue
-            with fiona.open(str(path), layer=name, encoding=table and table.reading) as layer:
-                schema = layer.schema
-                fields = [table.text(one) if table else one for one in schema["properties"]]
-                layers[name] = (str(schema["geometry"]), fields)
-    return layers
-
-
-def missing_layer(layer: str | None, names: list[str]) -> FileError:
-    """Make the fault of a layer that is not there, or that has to be named."""
-    near = suggest(layer or "", names)
-    first = near.words[0] if near.words else (names[0] if names else "图层名")
-    zh = f"没有图层“{layer}”{near.zh}" if layer else "文件有多个图层，须写明用哪一个"
-    en = f"there is no layer {layer!r}{near.en}" if layer else "say which layer to read"
-    return FileError(
-        "missing_layer",
-        zh=f"{zh}；图层有：{listed(names) or '（无）'}",
-        en=f"{en}; layers: {listed(names)}",
-        do=f"layer = {toml_text(first)}",
-        field="layer",
-        value=layer or "",
-    )
 
 
 def stream_vector(
@@ -146,7 +102,7 @@ def stream_vector(
     format_of(path)
     table = table_beside(path, encoding)
     with reader_faults():
-        names = [name for name in fiona.listlayers(str(path)) if name not in _HOUSEKEEPING]
+        names = layer_names(path)
         if (layer is None and len(names) > 1) or (layer is not None and layer not in names):
             raise missing_layer(layer, names)
         reading = table and table.reading
@@ -167,11 +123,6 @@ def crs_of(opened: Any) -> CRS | None:
         return CRS.from_wkt(opened.crs_wkt) if opened.crs_wkt else None
     except CRSError:
         return None
-
-
-def table_beside(path: Path, encoding: str | None) -> AttributeTable | None:
-    """Look at the attribute table of a Shapefile; None for other formats."""
-    return attribute_table(path, encoding) if format_of(path).name == "Shapefile" else None
 
 
 def streamed_content(path: Path, layer: str, table: AttributeTable | None) -> Content:

@@ -13,7 +13,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet
 import pyogrio
 import shapely
 from pyproj import CRS
@@ -24,16 +23,11 @@ from landgov.sources.dbf import AttributeTable
 from landgov.sources.encodings import decodes, unclear
 from landgov.sources.faults import FileError, unreadable
 from landgov.sources.formats import Format, format_of
-from landgov.sources.native import frame_of, settled, without_geometry
+from landgov.sources.layer_list import layer_fields, missing_layer, table_beside
+from landgov.sources.native import frame_of, settled
 from landgov.sources.notes import Note, issue_table, note, placed
-from landgov.sources.streams import (
-    layer_fields,
-    missing_layer,
-    retexted,
-    streamed_content,
-    table_beside,
-    unreadable_record,
-)
+from landgov.sources.parquets import note_dimensions, parquet_content
+from landgov.sources.streams import retexted, streamed_content, unreadable_record
 from landgov.sources.workbooks import Fits
 
 
@@ -142,7 +136,7 @@ def vector_content(
     if not found.spatial:
         raise unreadable(f"{found.name} holds no geometry; use read_table", zh="不是矢量文件")
     if found.name == "Parquet":
-        return _parquet(path)
+        return parquet_content(path)
     notes: list[Note] = []
     with reader_faults():
         table = table_beside(path, encoding)
@@ -209,7 +203,7 @@ def _read(
         info = pyogrio.read_info(path, layer=layer, **options)
         if info["driver"] != found.driver:
             raise unreadable(f"the content is {info['driver']}, not {found.name}")
-        _note_dimensions(str(info["geometry_type"]), notes)
+        note_dimensions(str(info["geometry_type"]), notes)
         content = None
         # FlatGeobuf crashes in the Arrow reader at a missing geometry.
         if found.name != "FlatGeobuf":
@@ -272,7 +266,7 @@ def _bulk(
         # Formats whose geometry has no name of its own give it this one.
         name = meta["geometry_name"] or "wkb_geometry"
         shapes = gpd.GeoSeries(
-            _geometries(read[name], notes), index=cells.index, crs=_crs(meta["crs"])
+            _geometries(read[name], notes), index=cells.index, crs=known_crs(meta["crs"])
         )
     rows = np.arange(1, len(cells) + 1, dtype=np.int64)
     return Content(tuple(fields), cells, rows, shapes, layer=layer, notes=notes)
@@ -288,17 +282,12 @@ def _geometries(wkb: pa.ChunkedArray, notes: list[Note]) -> Any:
     return shapely.force_2d(shapes)
 
 
-def _crs(words: str | None) -> CRS | None:
+def known_crs(words: str | None) -> CRS | None:
+    """Give the CRS that a file names; None if it names none that PROJ understands."""
     try:
         return CRS.from_user_input(words) if words else None
     except CRSError:
         return None
-
-
-def _note_dimensions(kind: str, notes: list[Note]) -> None:
-    if kind.endswith((" Z", " M", " ZM")) or kind.startswith("2.5D"):
-        zh = f"图形带有高程或量测值（{kind}），只用平面坐标"
-        notes.append(note("dimensions", zh, f"{kind}: only x and y are used", value=kind))
 
 
 @contextmanager
@@ -312,22 +301,3 @@ def _warnings_noted(notes: list[Note]) -> Iterator[None]:
         if not about_dimensions:
             zh = f"读取软件提示：{words[:300]}"
             notes.append(note("reader_warning", zh, f"the reader says: {words[:300]}"))
-
-
-def _parquet(path: Path) -> Content:
-    with reader_faults():
-        schema = pyarrow.parquet.read_schema(path)
-        if b"geo" not in (schema.metadata or {}):
-            names = without_geometry(schema)
-            cells = frame_of(pyarrow.parquet.read_table(path, columns=names))
-            return Content(tuple(names), cells, np.arange(1, len(cells) + 1, dtype=np.int64))
-        frame = gpd.read_parquet(path)
-        shapes = gpd.GeoSeries(frame.geometry.array, crs=frame.crs)
-        notes: list[Note] = []
-        if shapes.has_z.any():
-            _note_dimensions("Z coordinates Z", notes)
-        shapes = gpd.GeoSeries(shapely.force_2d(shapes.array), crs=frame.crs)
-        names = [name for name in without_geometry(schema) if name in frame.columns]
-        cells = frame_of(pyarrow.parquet.read_table(path, columns=names))
-    rows = np.arange(1, len(cells) + 1, dtype=np.int64)
-    return Content(tuple(names), cells, rows, shapes, notes=notes)

@@ -41,6 +41,20 @@ def sheet_names(path: Path) -> list[str]:
         return _visible(_opened(path))
 
 
+def first_rows(path: Path, sheet: str) -> tuple[tuple[str, ...], ...]:
+    """Give the first rows of a sheet as text, for a look at its headings.
+
+    Raises
+    ------
+    FileError
+        ``unreadable_file``.
+    """
+    with reader_faults():
+        page = _opened(path).get_sheet_by_name(sheet)
+        rows = page.to_python(skip_empty_area=False, nrows=SEARCHED_ROWS)
+        return tuple(tuple(cell_text(cell) or "" for cell in row) for row in rows)
+
+
 def workbook_content(
     path: Path,
     *,
