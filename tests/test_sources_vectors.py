@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import struct
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 
 from landgov.errors import LandgovError
 from landgov.sources import load, read_table, read_vector, stream_vector
-from sources_builder import PROJECT, parcels, toml, workspace
+from sources_builder import EAST, NORTH, PROJECT, parcels, toml, workspace
 
 FORMATS = ["a.gpkg", "a.geojson", "a.fgb", "a.gdb", "a.parquet", "a.shp"]
 
@@ -288,3 +290,38 @@ def test_read_table_gives_the_attributes_of_a_vector_file_as_text(tmp_path):
 def test_an_empty_shapefile_is_read(tmp_path):
     path = written(tmp_path, "a.shp", parcels(1).iloc[:0])
     assert len(read_vector(path)[0]) == 0
+
+
+def test_a_text_that_is_no_utf8_costs_its_record_only(tmp_path):
+    path = written(tmp_path, "a.gpkg")
+    path.write_bytes(path.read_bytes().replace("甲2厂".encode(), b"\xb9\xa42\xb3\xa7\xb0\xa1"))
+    table, issues = read_vector(path)
+    assert table["权利人"].dropna().tolist() == ["甲1厂", "甲3厂"]
+    assert issues[issues["severity"] == "error"]["row"].tolist() == [2]
+
+
+def test_a_file_of_which_no_record_can_be_read_is_unreadable(tmp_path):
+    path = written(tmp_path, "a.gpkg", parcels(1))
+    path.write_bytes(path.read_bytes().replace("甲1厂".encode(), b"\xb9\xa42\xb3\xa7\xb0\xa1"))
+    with pytest.raises(LandgovError, match="没有一条记录"):
+        read_vector(path)
+
+
+def test_a_curved_border_becomes_straight_pieces_with_a_note(tmp_path):
+    corners = [(0, 0), (50, 50), (100, 0), (50, -50), (0, 0)]
+    circle = struct.pack("<BII", 1, 8, 5) + b"".join(
+        struct.pack("<dd", EAST + x, NORTH + y) for x, y in corners
+    )
+    path = tmp_path / "a.gpkg"
+    pyogrio.raw.write(
+        path,
+        geometry=np.array([struct.pack("<BII", 1, 10, 1) + circle], dtype=object),
+        field_data=[np.array(["甲"], dtype=object)],
+        fields=["编号"],
+        geometry_type="Unknown",
+        crs="EPSG:4549",
+        driver="GPKG",
+    )
+    table, issues = read_vector(path)
+    assert table.geometry.area.iloc[0] == pytest.approx(np.pi * 50**2, rel=1e-3)
+    assert issues["kind"].tolist() == ["read_by_record"]

@@ -8,6 +8,7 @@ from landgov.cli.check import check
 from landgov.cli.demo import demo
 from landgov.cli.explain import explain
 from landgov.cli.export import export
+from landgov.cli.init import init
 from landgov.cli.map import draw
 from landgov.cli.run import run
 
@@ -19,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("demo")(demo)
+app.command("init")(init)
 app.command("check")(check)
 app.command("run")(run)
 app.command("explain")(explain)

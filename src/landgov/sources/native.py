@@ -21,7 +21,14 @@ _EXACT: Mapping[pa.DataType, Any] = {
 
 
 def frame_of(table: pa.Table) -> pd.DataFrame:
-    """Turn an Arrow table into a frame with columns 0, 1, …: integers and booleans exact."""
+    """Turn an Arrow table into a frame with columns 0, 1, …: integers and booleans exact.
+
+    Raises
+    ------
+    ArrowInvalid
+        If a text is no UTF-8; Arrow itself would find out only when the text is used.
+    """
+    table.validate(full=True)
     plain = table.rename_columns([str(n) for n in range(table.num_columns)])
     cells: pd.DataFrame = plain.to_pandas(types_mapper=_EXACT.get, ignore_metadata=True)
     cells.columns = pd.RangeIndex(table.num_columns)

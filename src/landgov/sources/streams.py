@@ -226,6 +226,8 @@ def _batches(opened: Any, size: int) -> Iterator[Batch]:
         if len(current.records) == size:
             yield current
             current = Batch(number + 1)
+    if number and broken == number:
+        raise unreadable(str(current.notes[-1]["message_en"]), zh="没有一条记录能读出")
     if current.records:
         yield current
 
