@@ -15,7 +15,11 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "real-data"
-PARCELS, TAXES, ZONES = "ASSESSING_ParcelsFY2014.topojson", "TaxFY14.csv", "CDD_ZoningDistricts.geojson"
+PARCELS, TAXES, ZONES = (
+    "ASSESSING_ParcelsFY2014.topojson",
+    "TaxFY14.csv",
+    "CDD_ZoningDistricts.geojson",
+)
 SIDE, EAST, NORTH, PER_ROW = 40.0, 583_000.0, 3_320_000.0, 20
 
 
@@ -29,6 +33,7 @@ class Cambridge:
     taxes: list[dict[str, str]]
     use: dict[str, str]
     industrial: frozenset[str]
+    flat: frozenset[str]
 
     def joined(self, row: dict[str, str]) -> bool:
         """Whether a tax row names exactly one parcel."""
@@ -65,7 +70,7 @@ def cambridge(folder: Path) -> Cambridge:
     (folder / "cambridge.toml").write_text(_policy(codes), encoding="utf-8")
     (folder / "landgov.toml").write_text(_CAMBRIDGE, encoding="utf-8")
     industrial = frozenset(ml for ml, code in use.items() if code in codes)
-    return Cambridge(folder, len(layer["geometries"]), ids, taxes, use, industrial)
+    return Cambridge(folder, len(layer["geometries"]), ids, taxes, use, industrial, _flat(topology))
 
 
 _CAMBRIDGE = f"""[project]
@@ -100,6 +105,20 @@ def _policy(codes: list[str]) -> str:
         'id = "cambridge"\nextends = "shangyu-2021-86"\nlinks_unstated = ["equal"]\n\n'
         f'[industrial_codes]\n"MA-DOR" = {json.dumps(codes)}\n'
     )
+
+
+def _flat(topology: dict[str, Any]) -> frozenset[str]:
+    """Ids of shapes whose only ring has fewer than three corners: they hold no land."""
+    (layer,) = topology["objects"].values()
+    flat = set()
+    for shape in layer["geometries"]:
+        if shape["type"] != "Polygon" or len(shape["arcs"]) != 1:
+            continue
+        # The first point of an arc is a place, the rest are steps from the one before.
+        arcs = [topology["arcs"][n if n >= 0 else ~n] for n in shape["arcs"][0]]
+        if sum(len(arc) - 1 for arc in arcs) < 3:
+            flat.add(shape["properties"]["ML"])
+    return frozenset(flat)
 
 
 def _is_industry(code: str) -> bool:
@@ -150,7 +169,15 @@ def land_market_records() -> list[dict[str, Any]]:
     return records
 
 
-_HEADS = ["宗地代码", "电子监管号", "合同类型", "签订日期", "约定动工日期", "约定竣工日期", "实际动工日期"]
+_HEADS = [
+    "宗地代码",
+    "电子监管号",
+    "合同类型",
+    "签订日期",
+    "约定动工日期",
+    "约定竣工日期",
+    "实际动工日期",
+]
 
 
 def land_market(folder: Path, as_of: str) -> LandMarket:

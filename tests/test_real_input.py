@@ -10,16 +10,17 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pyproj
 import pytest
-import real_input
 import shapely
 
 import landgov as lg
+import real_input
 from landgov.outputs import write_outputs
 
 pytestmark = [
@@ -38,7 +39,7 @@ def run(city: real_input.Cambridge) -> Iterator[lg.Result]:
     start = time.perf_counter()
     result = lg.run(city.folder)
     seconds = time.perf_counter() - start
-    print(f"\nCambridge: run {seconds:.1f} s, {_peak()}; {result.report['timings']}")
+    print(f"\nCambridge: run {seconds:.1f} s, {_peak()}; {result.report['timings']}")  # noqa: T201
     yield result
 
 
@@ -74,7 +75,7 @@ def test_each_parcel_carries_the_value_of_its_tax_rows_and_nothing_is_lost(
 ) -> None:
     value: dict[str, list[float]] = defaultdict(list)
     for row in city.taxes:
-        key = row["ML"] if city.joined(row) else ""
+        key = row["ML"] if city.joined(row) and row["ML"] not in city.flat else ""
         value[key].append(int(row["TotalAppraisedParcelValue"]) / 10_000)
     worked = run.links["tax_worked_wan"]
     everything = math.fsum(v for part in value.values() for v in part)
@@ -94,11 +95,16 @@ def test_land_of_links_and_residual_make_each_parcel_exactly_once(
     joined = run.links[run.links["parcel_id"].isin(run.parcels.index)]
     held = joined.groupby("parcel_id")["area_worked_mu"].sum(min_count=1)
     land = run.parcels["land_mu"]
+    assert set(land.index[land.isna()]) == city.flat
+    held, land = held.drop(city.flat, errors="ignore"), land.drop(city.flat)
+    joined = joined[~joined["parcel_id"].isin(city.flat)]
     assert len(held) == len(land)
     assert (held - land.reindex(held.index)).abs().max() < 1e-9
     assert (joined["area_worked_mu"] > 0).all()
     assert len(joined[joined["rule"] == "equal"]) == sum(
-        1 for row in city.taxes if city.joined(row) and _count(city)[row["ML"]] > 1
+        1
+        for row in city.taxes
+        if city.joined(row) and row["ML"] not in city.flat and _count(city)[row["ML"]] > 1
     )
 
 
@@ -114,16 +120,24 @@ def _count(city: real_input.Cambridge, kept: dict[int, dict[str, int]] = {}) -> 
 
 def test_measured_land_is_the_geodesic_area_of_the_polygons(run: lg.Result) -> None:
     geod = pyproj.Geod(ellps="GRS80")
-    whole = run.parcels[~run.parcels.index.str.contains("#")].head(300)
+    whole = run.parcels[run.parcels["land_mu"].notna()].head(300)
     shapes = whole.geometry.to_crs(4269)
     for area, shape in zip(whole["area_mu"], shapes, strict=True):
+        # The geodesic sum of a small ring is good to about 0.1 m2, hence the tolerance.
         square_metres = abs(geod.geometry_area_perimeter(shape)[0])
-        assert area == pytest.approx(square_metres * 3 / 2000, rel=1e-5, abs=1e-6)
+        assert area == pytest.approx(square_metres * 3 / 2000, abs=3e-4)
 
 
-def test_37_invalid_polygons_are_repaired_and_named(run: lg.Result) -> None:
-    assert len(_of_kind(run, "invalid_geometry", "parcels")) == 37
-    assert run.parcels.geometry.is_valid.all()
+def test_invalid_polygons_are_repaired_and_named(
+    city: real_input.Cambridge, run: lg.Result
+) -> None:
+    published = gpd.read_file(city.folder / real_input.PARCELS).set_crs(4326, allow_override=True)
+    assert int((~published.is_valid).sum()) == 37
+    # Three of them touch themselves by less than the rounding of the projection.
+    invalid = int((~published.to_crs(26986).is_valid).sum())
+    assert len(_of_kind(run, "invalid_geometry", "parcels")) == invalid == 34
+    assert run.parcels.geometry.dropna().is_valid.all()
+    assert set(_of_kind(run, "empty_geometry", "parcels")["key"]) == city.flat
 
 
 def test_tax_rows_of_unknown_parcels_are_each_named(
@@ -142,7 +156,9 @@ def test_repeated_parcel_ids_are_numbered_and_named(
     expected = {f"{ml}#{n + 1}" for ml, many in repeated.items() for n in range(many)}
     numbered = run.parcels.index[run.parcels.index.str.contains(r"#\d+$")]
     assert set(numbered) == expected | {"?#1"}
-    assert set(_of_kind(run, "duplicate_key", "parcels")["key"].str.replace(r"#\d+$", "", regex=True)) == set(repeated)
+    assert set(
+        _of_kind(run, "duplicate_key", "parcels")["key"].str.replace(r"#\d+$", "", regex=True)
+    ) == set(repeated)
 
 
 def test_a_zone_is_the_platform_of_a_parcel_which_it_holds_by_more_than_half(
@@ -150,9 +166,11 @@ def test_a_zone_is_the_platform_of_a_parcel_which_it_holds_by_more_than_half(
 ) -> None:
     zones = gpd.read_file(city.folder / "zones.geojson").set_index("platform_id").to_crs(26986)
     shapes = shapely.make_valid(zones.geometry.array)
-    some = run.parcels.iloc[::400]
+    some = run.parcels[run.parcels["land_mu"].notna()].iloc[::400]
     for shape, platform in zip(some.geometry, some["platform_id"], strict=True):
-        share = pd.Series(shapely.area(shapely.intersection(shapes, shape)) / shape.area, zones.index)
+        share = pd.Series(
+            shapely.area(shapely.intersection(shapes, shape)) / shape.area, zones.index
+        )
         if ((share - 0.5).abs() < 1e-4).any():
             continue
         holding = share.index[share > 0.5]
@@ -165,7 +183,7 @@ def test_all_outputs_are_written_and_the_map_page_loads_nothing_from_elsewhere(
 ) -> None:
     start = time.perf_counter()
     out = write_outputs(run)
-    print(f"\nCambridge: write {time.perf_counter() - start:.1f} s, {_peak()}")
+    print(f"\nCambridge: write {time.perf_counter() - start:.1f} s, {_peak()}")  # noqa: T201
     page = (out / "maps" / "index.html").read_text(encoding="utf-8")
     assert not re.findall(r"""(?:src|href)\s*=\s*["']?\s*(?:https?:)?//[^"'\s>]*""", page)
     assert len(gpd.read_parquet(out / "parcels.parquet")) == len(run.parcels)
@@ -188,7 +206,9 @@ def test_the_idle_answer_of_each_published_contract_is_that_of_a_plain_clock(
     for key, (answer, first) in expected.items():
         assert (key, parcels.loc[key, "idle"]) == (key, answer)
         assert parcels.loc[key, "idle_from"].date() == first
-        assert parcels.loc[key, "land_state"] == ("idle" if answer == "not_started" else "to_develop")
+        assert parcels.loc[key, "land_state"] == (
+            "idle" if answer == "not_started" else "to_develop"
+        )
     assert {answer for answer, _ in expected.values()} >= {"not_started"}
     assert (parcels["in_scope"] == "yes").sum() == 35
 
@@ -232,5 +252,5 @@ def test_the_published_boundary_of_shangyu_reads_as_one_polygon_of_plausible_are
 
 def _shoelace(x: tuple[float, ...], y: tuple[float, ...]) -> float:
     points = list(zip(x, y, strict=True))
-    pairs = zip(points, points[1:], strict=False)
+    pairs = pairwise(points)
     return abs(math.fsum(a[0] * b[1] - b[0] * a[1] for a, b in pairs)) / 2

@@ -300,13 +300,6 @@ def test_a_text_that_is_no_utf8_costs_its_record_only(tmp_path):
     assert issues[issues["severity"] == "error"]["row"].tolist() == [2]
 
 
-def test_a_file_of_which_no_record_can_be_read_is_unreadable(tmp_path):
-    path = written(tmp_path, "a.gpkg", parcels(1))
-    path.write_bytes(path.read_bytes().replace("甲1厂".encode(), b"\xb9\xa42\xb3\xa7\xb0\xa1"))
-    with pytest.raises(LandgovError, match="没有一条记录"):
-        read_vector(path)
-
-
 def test_a_curved_border_becomes_straight_pieces_with_a_note(tmp_path):
     corners = [(0, 0), (50, 50), (100, 0), (50, -50), (0, 0)]
     circle = struct.pack("<BII", 1, 8, 5) + b"".join(

@@ -20,6 +20,8 @@ import xlsxwriter
 STAMP: Final = datetime(2022, 12, 31)
 #: Larger tables are sent as text: a workbook of more rows is no use to anyone.
 WORKBOOK_ROWS: Final = 60_000
+#: Features written at a time, where the format can be added to.
+FEATURES: Final = 100_000
 
 
 @dataclass
@@ -71,7 +73,7 @@ class Delivery:
         labels = range(len(self.rows), len(self.rows) + len(self.extra))
         for name in self.rows.columns:
             words = any(isinstance(row.get(name), str) for row in self.extra)
-            if words and name != "geometry":
+            if words and pd.api.types.is_numeric_dtype(self.rows[name].dtype):
                 self.rows[name] = self.rows[name].astype(object)
         added = pd.DataFrame(self.extra, index=labels, columns=self.rows.columns)
         if isinstance(self.rows, gpd.GeoDataFrame):
@@ -79,11 +81,11 @@ class Delivery:
         kinds = {name: kind for name, kind in self.rows.dtypes.items() if name != "geometry"}
         self.rows, self.extra = pd.concat([self.rows, added.astype(kinds)]), []
 
-    def put(self, row: int, heading: str, value: object) -> None:
+    def put(self, row: int, heading: str, value: str) -> None:
         """Overwrite a cell, turning its column into text where the value is text."""
-        if isinstance(value, str) and self.rows[heading].dtype != object:
+        if isinstance(value, str) and pd.api.types.is_numeric_dtype(self.rows[heading].dtype):
             self.rows[heading] = self.rows[heading].astype(object)
-        self.rows.loc[row, heading] = value
+        self.rows.loc[[row], heading] = value
 
     def lines(self) -> list[tuple[str, str, str, str, str, str]]:
         """List the planted defects: table, file, row, key, field, kind."""
@@ -101,9 +103,8 @@ class Delivery:
         return found
 
     def row_number(self, row: int) -> int:
-        """Tell the row as a spreadsheet shows it, or the 1-based feature."""
-        position = int(self.rows.index.get_loc(row))
-        return position + (1 if isinstance(self.rows, gpd.GeoDataFrame) else 2)
+        """Tell the row as a spreadsheet shows it, or the 1-based feature; labels count from 0."""
+        return row + (1 if isinstance(self.rows, gpd.GeoDataFrame) else 2)
 
 
 def write(delivery: Delivery, folder: Path) -> None:
@@ -135,11 +136,14 @@ def write_vector(
         options["layer_options"] = {"RFC7946": "YES"}
     elif len(kinds) > 1 and "promote_to_multi" not in options:
         options["geometry_type"] = "Unknown"
-    plain = rows.copy(deep=False)
-    for name in plain.columns:
-        if plain[name].dtype == object and name != plain.geometry.name:
-            plain[name] = plain[name].map(lambda v: v if isinstance(v, str) else _text(v))
-    pyogrio.write_dataframe(plain, path, use_arrow=path.suffix != ".shp", **options)
+    # In pieces: the text of a whole large district would stand in memory several times.
+    for start in range(0, max(len(rows), 1), FEATURES):
+        piece = rows.iloc[start : start + FEATURES].copy()
+        for name in piece.columns:
+            if piece[name].dtype == object and name != piece.geometry.name:
+                piece[name] = [_text(value) for value in piece[name]]
+        arrow = path.suffix != ".shp"
+        pyogrio.write_dataframe(piece, path, use_arrow=arrow, append=start > 0, **options)
     if path.suffix == ".shp" and encoding != "utf-8":
         path.with_suffix(".cpg").unlink(missing_ok=True)
         table = bytearray(path.with_suffix(".dbf").read_bytes())
@@ -148,6 +152,8 @@ def write_vector(
 
 
 def _text(value: object) -> str | None:
+    if isinstance(value, str):
+        return value
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
     return f"{value:g}" if isinstance(value, float) and value == int(value) else str(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 import geopandas as gpd
@@ -13,11 +12,11 @@ import pandas as pd
 from landgov.demo.catalogue import Ints, numbers, scenarios, texts
 from landgov.demo.deliveries import WORKBOOK_ROWS, Delivery
 from landgov.demo.facts import District
-from landgov.demo.firms import credit_codes, yearly
+from landgov.demo.firms import credit_codes
 from landgov.demo.frame import CRS, TOWNS
 
 Objects = npt.NDArray[np.object_]
-_CODE: Final = "统一社会信用代码"
+CODE: Final = "统一社会信用代码"
 
 _YES_NO = {"yes": "是", "no": "否", "missing": "", "": ""}
 
@@ -138,7 +137,7 @@ def enterprise_file(district: District) -> Delivery:
     number = pd.Series(rng.integers(1, 900, size)).astype(str)
     rows = pd.DataFrame(
         {
-            _CODE: firms["code"],
+            CODE: firms["code"],
             "企业名称": firms["name"],
             "行业代码": firms["industry"],
             "是否规上": yes_no(above),
@@ -151,7 +150,7 @@ def enterprise_file(district: District) -> Delivery:
     big = size > WORKBOOK_ROWS
     entry = {} if big else {"sheet": "企业名录"}
     sent = Delivery(
-        "enterprises", f"inputs/enterprises.{'csv' if big else 'xlsx'}", rows, (_CODE,), entry
+        "enterprises", f"inputs/enterprises.{'csv' if big else 'xlsx'}", rows, (CODE,), entry
     )
     at = np.flatnonzero(texts(kinds, "issue", kind) == "is_above_scale:bad_yes_no")
     plant_scenarios(sent, kinds, kind[at], at)
@@ -165,18 +164,16 @@ def grade_files(district: District) -> list[Delivery]:
     firms["grade"] = grades(district, np.random.default_rng([district.seed, 17]))
     graded = np.flatnonzero(firms["grade"] != "")
     codes = firms["code"].to_numpy()
-    marks = pd.DataFrame({_CODE: codes[graded], "综合评价结果": firms["grade"].to_numpy()[graded]})
-    sent = Delivery(
-        "enterprises", "inputs/evaluation_2022.csv", marks, (_CODE,), encoding="gb18030"
-    )
+    marks = pd.DataFrame({CODE: codes[graded], "综合评价结果": firms["grade"].to_numpy()[graded]})
+    sent = Delivery("enterprises", "inputs/evaluation_2022.csv", marks, (CODE,), encoding="gb18030")
     issue = texts(kinds, "issue", kind)
     bad = np.flatnonzero(np.isin(issue[graded], ["grade:bad_code", "grade:conflict"]))
     plant_scenarios(sent, kinds, kind[graded[bad]], bad)
     clash = np.flatnonzero(issue == "grade:conflict")
     if not len(clash):
         return [sent]
-    other = pd.DataFrame({_CODE: codes[clash], "亩均等级": "D"})
-    return [sent, Delivery("enterprises", "inputs/evaluation_review.csv", other, (_CODE,))]
+    other = pd.DataFrame({CODE: codes[clash], "亩均等级": "D"})
+    return [sent, Delivery("enterprises", "inputs/evaluation_review.csv", other, (CODE,))]
 
 
 def grades(district: District, rng: np.random.Generator) -> Objects:
@@ -200,7 +197,7 @@ def list_files(district: District) -> list[Delivery]:
     hit = np.flatnonzero(energy != "no")
     words = {"intensity": "单位能耗", "total": "能耗总量"}
     high = pd.DataFrame(
-        {_CODE: codes[hit], "高能耗依据": [words[str(word)] for word in energy[hit]]}
+        {CODE: codes[hit], "高能耗依据": [words[str(word)] for word in energy[hit]]}
     )
     old = np.flatnonzero(texts(listed, "outdated", on) == "yes")
     emission = yes_no(texts(listed, "emission", on))
@@ -211,99 +208,22 @@ def list_files(district: District) -> list[Delivery]:
     }
     old_entry = {"constants": {"outdated_capacity": "是"}, "covers": ["outdated_capacity"]}
     return [
-        Delivery("enterprises", "inputs/list_high_energy.xlsx", high, (_CODE,), high_entry),
+        Delivery("enterprises", "inputs/list_high_energy.xlsx", high, (CODE,), high_entry),
         Delivery(
             "enterprises",
             "inputs/list_outdated.csv",
-            pd.DataFrame({_CODE: codes[old]}),
-            (_CODE,),
+            pd.DataFrame({CODE: codes[old]}),
+            (CODE,),
             old_entry,
             encoding="gb18030",
         ),
         Delivery(
             "enterprises",
             "inputs/list_high_emission.csv",
-            pd.DataFrame({_CODE: codes, "是否高排放": emission}),
-            (_CODE,),
+            pd.DataFrame({CODE: codes, "是否高排放": emission}),
+            (CODE,),
         ),
     ]
-
-
-class _Years:
-    """Three years of figures: who sent a row for which year, and how figures grew."""
-
-    def __init__(self, district: District) -> None:
-        rng = np.random.default_rng([district.seed, 13])
-        self.firms, count = district.firms, len(district.firms)
-        self.tax = texts(scenarios("firms"), "tax", self.firms["kind"].to_numpy())
-        self.figures = yearly(self.firms, district.seed)
-        year = np.tile([2020, 2021, 2022], count)
-        luck = np.where(year == 2022, 1, rng.uniform(0.9, 1.1, 3 * count))
-        self.grown = np.tile([0.84, 0.93, 1.0], count) * luck
-        self.last = year == 2022
-        self.sent = ~((np.repeat(self.tax, 3) == "norow") & self.last)
-        code = np.repeat(self.firms["code"].to_numpy(), 3)
-        self.head = {_CODE: code[self.sent], "年度": year[self.sent]}
-
-    def grow(self, name: str, digits: int) -> npt.NDArray[np.float64]:
-        """A figure over the years."""
-        return np.round(np.repeat(self.figures[name], 3) * self.grown, digits)[self.sent]
-
-    def tax_yuan(self) -> npt.NDArray[np.float64]:
-        """Tax in 元; of the last year exact, of earlier years to the cent."""
-        paid = np.round(np.repeat(self.firms["tax_wan"].to_numpy(), 3) * 10000 * self.grown, 4)
-        earlier = np.round(np.nan_to_num(paid, nan=150000.0), 2)
-        return np.where(self.last, paid, earlier)[self.sent]
-
-
-def year_files(district: District) -> Iterator[Delivery]:
-    """Write three years of figures: 经信局 (GBK), 税务局 in 元, 发改局, 生态环境分局."""
-    years = _Years(district)
-    columns = {
-        "工业增加值": ("value_added_wan", 1),
-        "营业收入": ("revenue_wan", 1),
-        "年平均职工人数": ("employees", 0),
-        "R&D经费支出": ("rd_wan", 1),
-    }
-    main = {heading: years.grow(*figure) for heading, figure in columns.items()}
-    name, key = "enterprise_years", (_CODE, "年度")
-    yield Delivery(
-        name, "inputs/years_jingxin.csv", pd.DataFrame(years.head | main), key, encoding="gb18030"
-    )
-    energy = pd.DataFrame(years.head | {"综合能耗": years.grow("energy_tce", 2)})
-    yield Delivery(
-        name,
-        "inputs/years_energy.csv",
-        energy,
-        key,
-        {"constants": {"energy_basis": "等价值"}},
-        encoding="gb18030",
-    )
-    emission = pd.DataFrame(years.head | {"主要污染物排放量": years.grow("emission_t", 4)})
-    yield Delivery(name, "inputs/years_emission.csv", emission, key)
-    tax = pd.DataFrame(years.head | {"税收（元）": years.tax_yuan()})
-    sent = Delivery(
-        name,
-        "inputs/years_tax.csv",
-        tax,
-        key,
-        {"columns": {"tax_wan": "税收（元）"}, "units": {"tax_wan": "元"}},
-    )
-    row_of = np.cumsum(years.sent) - 1
-    for firm in np.flatnonzero(pd.Series(years.tax).str.startswith("bad:")):
-        row = int(row_of[3 * firm + 2])
-        sent.put(row, "税收（元）", str(years.tax[firm]).removeprefix("bad:"))
-        sent.plant(row, "tax_wan:bad_number")
-    yield sent
-
-
-def power_file(district: District) -> Delivery:
-    """Write three years of electricity (供电局, in 万千瓦时)."""
-    years = _Years(district)
-    heading = "用电量（万千瓦时）"
-    rows = pd.DataFrame(years.head | {heading: years.grow("power_wan_kwh", 3)})
-    entry = {"columns": {"power_kwh": heading}, "units": {"power_kwh": "万kWh"}}
-    return Delivery("enterprise_years", "inputs/years_power.csv", rows, (_CODE, "年度"), entry)
 
 
 def links_file(district: District) -> Delivery:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,38 +13,22 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from landgov.demo import departments, works
+from landgov.demo import departments, grounds, works, years
 from landgov.demo.answers import enterprise_answers, link_answers, parcel_answers, place, totals
-from landgov.demo.defects import Planter, issue_answers, plain_pools, plant, spoil_codes
+from landgov.demo.configuration import workspace_text
+from landgov.demo.defects import issue_answers, plant
 from landgov.demo.deliveries import Delivery, write, write_text, write_vector
 from landgov.demo.facts import District, make_facts
 from landgov.demo.faults import make_faults
 from landgov.demo.frame import make_frame
 from landgov.demo.lots import PLANTED, lots_per_block, make_lots
 from landgov.demo.neighbours import contiguity_answers, earlier_parcels, keystone_answers
+from landgov.demo.planter import Planter, plain_pools, spoil_codes
 from landgov.demo.shapes import plant_shapes
 from landgov.errors import LandgovError
 
 MARKER: Final = ".landgov-demo"
 _FEWEST: Final = 20
-#: The order of `landgov.toml`.
-TABLES: Final = (
-    "parcels",
-    "enterprises",
-    "enterprise_years",
-    "links",
-    "findings",
-    "contracts",
-    "commitments",
-    "stages",
-    "towns",
-    "platforms",
-    "buildings",
-    "zones",
-    "exemptions",
-    "meters",
-    "barriers",
-)
 Progress = Callable[[str], None]
 
 
@@ -216,19 +199,19 @@ def _touched(district: District) -> Iterator[Delivery]:
     yield departments.links_file(district)
     yield works.contracts_file(district)
     yield from works.findings_files(district)
-    yield departments.power_file(district)
+    yield years.power_file(district)
 
 
 def _untouched(district: District) -> Iterator[Delivery]:
     for make in (
         departments.grade_files,
         departments.list_files,
-        departments.year_files,
+        years.year_files,
         works.promise_files,
-        works.boundary_files,
+        grounds.boundary_files,
     ):
         yield from make(district)
-    yield works.buildings_file(district)
+    yield grounds.buildings_file(district)
 
 
 def _write_answers(planter: Planter, shared: pd.DataFrame, lines: list[Any], fresh: Path) -> int:
@@ -263,39 +246,3 @@ def _write_words(fresh: Path, sent: list[Delivery], parcels: int, seed: int) -> 
     text = (files(__package__) / "README.txt").read_text(encoding="utf-8")
     (fresh / "README.txt").write_text(text, encoding="utf-8")
     (fresh / "landgov.toml").write_text(workspace_text(sent), encoding="utf-8")
-
-
-def workspace_text(sent: list[Delivery]) -> str:
-    """Write `landgov.toml` for the files sent.
-
-    Examples
-    --------
-    >>> sent = [Delivery("towns", "inputs/towns.gpkg", pd.DataFrame(), (), {"layer": "镇街"})]
-    >>> print(workspace_text(sent).split("crs = 4549")[1].strip())
-    [sources.towns]
-    path = "inputs/towns.gpkg"
-    layer = "镇街"
-    """
-    lines = [
-        "# 示范区，全部虚构 · demonstration district, all of it fictitious",
-        "[project]",
-        'name = "上虞区工业全域治理（虚构示范区）"',
-        "as_of = 2022-12-31",
-        'policy = "shangyu-2021-86"',
-        "crs = 4549",
-    ]
-    tables = [delivery.table for delivery in sent]
-    for delivery in sorted(sent, key=lambda one: (TABLES.index(one.table), one.file)):
-        several = tables.count(delivery.table) > 1
-        head = f"[[sources.{delivery.table}]]" if several else f"[sources.{delivery.table}]"
-        lines += ["", head, f"path = {_value(delivery.file)}"]
-        lines += [f"{name} = {_value(value)}" for name, value in delivery.entry.items()]
-    return "\n".join(lines) + "\n"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{name} = {_value(part)}" for name, part in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)

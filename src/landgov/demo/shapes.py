@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from landgov.demo.answers import NONE
-from landgov.demo.defects import Planter
+from landgov.demo.planter import Planter
 
 
 def plant_shapes(planter: Planter) -> None:

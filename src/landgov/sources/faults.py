@@ -107,3 +107,14 @@ def listed(names: Iterable[str], limit: int = 30) -> str:
     every = [str(name) for name in names]
     shown = "、".join(every[:limit])
     return f"{shown}… ({len(every)})" if len(every) > limit else shown
+
+
+def no_crs() -> FileError:
+    """Make the fault of a file that doesn't say in which CRS its coordinates are."""
+    return FileError(
+        "no_crs",
+        zh="文件没有坐标系信息（缺 .prj 或未定义）",
+        en="the file has no CRS",
+        do="crs = 4549  （按实际坐标系填写：4549 为 CGCS2000 三度带 120°，4528 为带带号，4490 为经纬度）",
+        field="crs",
+    )

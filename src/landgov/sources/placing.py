@@ -9,9 +9,8 @@ import shapely
 
 from landgov.crs import coordinate_fault, refuse_unshiftable, transform
 from landgov.errors import LandgovError
-from landgov.sources.faults import FileError
+from landgov.sources.faults import FileError, no_crs
 from landgov.sources.notes import Note, note
-from landgov.sources.vectors import no_crs
 
 
 def placed_geometry(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -204,12 +205,32 @@ def _typed(column: pd.Series[Any], kind: str) -> pd.Series[Any]:
     return typed
 
 
+class _Said(logging.Handler):
+    """Keeps what fiona only logs, such as a text that it gives as missing."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.words: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.words.append(record.getMessage())
+
+
 def _batches(opened: Any, size: int) -> Iterator[Batch]:
     """Walk through an opened layer; a record that raises is noted and the walk goes on."""
-    records = iter(opened)
+    said = _Said()
+    logging.getLogger("fiona").addHandler(said)
+    try:
+        yield from _walk(iter(opened), size, said)
+    finally:
+        logging.getLogger("fiona").removeHandler(said)
+
+
+def _walk(records: Iterator[Any], size: int, said: _Said) -> Iterator[Batch]:
     number, broken = 0, 0
     current = Batch(1)
     while True:
+        said.words.clear()
         try:
             record = next(records)
         except StopIteration:
@@ -217,17 +238,17 @@ def _batches(opened: Any, size: int) -> Iterator[Batch]:
         except Exception as error:
             # Readers raise many kinds; one broken record must not cost the others.
             record, broken = None, broken + 1
-            current.notes.append(unreadable_record(number + 1, error))
+            said.words.append(str(error))
             if broken > _GIVE_UP_AFTER:
                 raise unreadable(error) from error
         number += 1
+        if said.words:
+            current.notes.append(unreadable_record(number, "; ".join(said.words)))
         current.records.append(dict(record.properties) if record is not None else {})
         current.geometry.append(_geometry(record, number, current.notes))
         if len(current.records) == size:
             yield current
             current = Batch(number + 1)
-    if number and broken == number:
-        raise unreadable(str(current.notes[-1]["message_en"]), zh="没有一条记录能读出")
     if current.records:
         yield current
 

@@ -21,7 +21,7 @@ from pyproj.exceptions import CRSError
 from landgov.sources.content import Content, reader_faults
 from landgov.sources.dbf import AttributeTable
 from landgov.sources.encodings import decodes, unclear
-from landgov.sources.faults import FileError, unreadable
+from landgov.sources.faults import FileError, no_crs, unreadable
 from landgov.sources.formats import Format, format_of
 from landgov.sources.layer_list import layer_fields, missing_layer, table_beside
 from landgov.sources.native import frame_of, settled
@@ -93,17 +93,6 @@ def read_vector(
         values = values.rename(columns={"geometry": "geometry#2"})
     frame = gpd.GeoDataFrame(values, geometry=shapes)
     return frame, issue_table(placed(content.notes, file=path.name, sheet=content.layer))
-
-
-def no_crs() -> FileError:
-    """Make the fault of a file that doesn't say in which CRS its coordinates are."""
-    return FileError(
-        "no_crs",
-        zh="文件没有坐标系信息（缺 .prj 或未定义）",
-        en="the file has no CRS",
-        do="crs = 4549  （按实际坐标系填写：4549 为 CGCS2000 三度带 120°，4528 为带带号，4490 为经纬度）",
-        field="crs",
-    )
 
 
 def vector_content(

@@ -1,0 +1,92 @@
+"""The departments' yearly figures (年度数据): five files of three years, in their own units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from landgov.demo.catalogue import scenarios, texts
+from landgov.demo.deliveries import Delivery
+from landgov.demo.departments import CODE
+from landgov.demo.facts import District
+from landgov.demo.firms import yearly
+
+
+class _Years:
+    """Three years of figures: who sent a row for which year, and how figures grew."""
+
+    def __init__(self, district: District) -> None:
+        rng = np.random.default_rng([district.seed, 13])
+        self.firms, count = district.firms, len(district.firms)
+        self.tax = texts(scenarios("firms"), "tax", self.firms["kind"].to_numpy())
+        self.figures = yearly(self.firms, district.seed)
+        year = np.tile([2020, 2021, 2022], count)
+        luck = np.where(year == 2022, 1, rng.uniform(0.9, 1.1, 3 * count))
+        self.grown = np.tile([0.84, 0.93, 1.0], count) * luck
+        self.last = year == 2022
+        self.sent = ~((np.repeat(self.tax, 3) == "norow") & self.last)
+        code = np.repeat(self.firms["code"].to_numpy(), 3)
+        self.head = {CODE: code[self.sent], "年度": year[self.sent]}
+
+    def grow(self, name: str, digits: int) -> npt.NDArray[np.float64]:
+        """A figure over the years."""
+        return np.round(np.repeat(self.figures[name], 3) * self.grown, digits)[self.sent]
+
+    def tax_yuan(self) -> npt.NDArray[np.float64]:
+        """Tax in 元; of the last year exact, of earlier years to the cent."""
+        paid = np.round(np.repeat(self.firms["tax_wan"].to_numpy(), 3) * 10000 * self.grown, 4)
+        earlier = np.round(np.nan_to_num(paid, nan=150000.0), 2)
+        return np.where(self.last, paid, earlier)[self.sent]
+
+
+def year_files(district: District) -> Iterator[Delivery]:
+    """Write three years of figures: 经信局 (GBK), 税务局 in 元, 发改局, 生态环境分局."""
+    years = _Years(district)
+    columns = {
+        "工业增加值": ("value_added_wan", 1),
+        "营业收入": ("revenue_wan", 1),
+        "年平均职工人数": ("employees", 0),
+        "R&D经费支出": ("rd_wan", 1),
+    }
+    main = {heading: years.grow(*figure) for heading, figure in columns.items()}
+    name, key = "enterprise_years", (CODE, "年度")
+    yield Delivery(
+        name, "inputs/years_jingxin.csv", pd.DataFrame(years.head | main), key, encoding="gb18030"
+    )
+    energy = pd.DataFrame(years.head | {"综合能耗": years.grow("energy_tce", 2)})
+    yield Delivery(
+        name,
+        "inputs/years_energy.csv",
+        energy,
+        key,
+        {"constants": {"energy_basis": "等价值"}},
+        encoding="gb18030",
+    )
+    emission = pd.DataFrame(years.head | {"主要污染物排放量": years.grow("emission_t", 4)})
+    yield Delivery(name, "inputs/years_emission.csv", emission, key)
+    tax = pd.DataFrame(years.head | {"税收（元）": years.tax_yuan()})
+    sent = Delivery(
+        name,
+        "inputs/years_tax.csv",
+        tax,
+        key,
+        {"columns": {"tax_wan": "税收（元）"}, "units": {"tax_wan": "元"}},
+    )
+    row_of = np.cumsum(years.sent) - 1
+    for firm in np.flatnonzero(pd.Series(years.tax).str.startswith("bad:")):
+        row = int(row_of[3 * firm + 2])
+        sent.put(row, "税收（元）", str(years.tax[firm]).removeprefix("bad:"))
+        sent.plant(row, "tax_wan:bad_number")
+    yield sent
+
+
+def power_file(district: District) -> Delivery:
+    """Write three years of electricity (供电局, in 万千瓦时)."""
+    years = _Years(district)
+    heading = "用电量（万千瓦时）"
+    rows = pd.DataFrame(years.head | {heading: years.grow("power_wan_kwh", 3)})
+    entry = {"columns": {"power_kwh": heading}, "units": {"power_kwh": "万kWh"}}
+    return Delivery("enterprise_years", "inputs/years_power.csv", rows, (CODE, "年度"), entry)
