@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import itertools
 from pathlib import Path
 
 import pytest
@@ -56,7 +56,9 @@ def rooms_imported(source: str, module: str, *, package: bool = False) -> set[st
                 above = module.split(".")
                 kept = above[: len(above) - node.level + package]
                 base = ".".join([*kept, *([base] if base else [])])
-            names = [f"{base}.{alias.name}" for alias in node.names] if base == "landgov" else [base]
+            names = (
+                [f"{base}.{alias.name}" for alias in node.names] if base == "landgov" else [base]
+            )
         rooms |= {room_of(name) for name in names if name.startswith("landgov.")}
         if "landgov" in names:
             rooms.add("landgov")
@@ -88,7 +90,9 @@ def prints(source: str) -> list[int]:
     return [
         node.lineno
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "print"
     ]
 
 
@@ -106,7 +110,7 @@ def shows_itself(doc: str | None) -> bool:
     lines = [line.strip() for line in (doc or "").splitlines()]
     return any(
         line in ("Examples", "References") and set(below) == {"-"}
-        for line, below in zip(lines, lines[1:], strict=False)
+        for line, below in itertools.pairwise(lines)
     )
 
 
@@ -115,9 +119,9 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def inner_files() -> Iterator[Path]:
+def inner_files() -> list[Path]:
     """All files but the front door, which shows what lies in every room."""
-    return (path for path in FILES if path != SRC / "__init__.py")
+    return [path for path in FILES if path != SRC / "__init__.py"]
 
 
 def short(path: Path) -> str:

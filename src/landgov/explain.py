@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from landgov import schema
+from landgov.layers.words import answer_word
 
 _ANSWERS = {"yes": "是", "no": "否", "unknown": "待核"}
 _SIGNS = {"<=": "≤", ">=": "≥", "==": "＝"}
@@ -88,18 +89,23 @@ def summary_lines(parcel: pd.Series) -> list[str]:
     )
     lines = [place] if place else []
     if _told(parcel, "land_mu"):
-        source = schema.result_word("land_from", str(parcel["land_from"]))
+        source = _term("land_from", str(parcel["land_from"]))
         lines.append(f"面积 {parcel['land_mu']:.4f} 亩（{source}）")
     for name in ("in_scope", "low_efficiency", "three_low", "two_high", "four_without"):
         lines.append(_category(parcel, name))
     lines += [_category(parcel, name) for name in ("wider_violations", "collective")]
     for kind, title in (("land_state", "土地状态"), ("idle", "闲置判断"), ("pathway", "建议路径")):
         if _told(parcel, kind):
-            word = schema.result_word(kind, str(parcel[kind]))
+            word = _term(kind, str(parcel[kind]))
             lines.append(f"{title}：{word}")
     if _told(parcel, "pathway_reasons") and parcel["pathway_reasons"]:
         lines.append(f"　理由：{parcel['pathway_reasons']}")
     return lines
+
+
+def _term(kind: str, code: str) -> str:
+    """Chinese word of an answer, the same as on the maps."""
+    return str(answer_word(pd.Series([code]), kind).iloc[0])
 
 
 def _told(parcel: pd.Series, name: str) -> bool:

@@ -234,7 +234,7 @@ def _site_of(grouped: gpd.GeoDataFrame, index: pd.Index) -> pd.Series:
 def _links_table(register: Register) -> pd.DataFrame:
     """Links with worked-out land and figures, residual rows among them."""
     links = pd.concat([register.links, register.residuals], ignore_index=True)
-    land = links["parcel_id"].map(register.parcels["land_mu"])
+    land = links["parcel_id"].map(register.parcels["land_mu"]).astype("float64")
     links["share_worked"] = links["area_worked_mu"].div(land.where(land > 0))
     names = ["parcel_id", "enterprise_id", "role", "lessor_id", "area_worked_mu", "share_worked"]
     figures = [name for name in links.columns if name.endswith(("_worked_wan", "_worked_tce"))]

@@ -63,7 +63,8 @@ def texts(rows: pd.DataFrame, column: str, chosen: Ints) -> npt.NDArray[np.objec
 
 def answers(rows: pd.DataFrame, column: str, chosen: Ints) -> Ints:
     """Take a column of answers for each scenario drawn (`NO`, `UNKNOWN`, `YES`, `UNSTATED`)."""
-    return rows[column].map(_WORDS).to_numpy(dtype=np.int64)[chosen]
+    said: Ints = np.array([_WORDS[word] for word in rows[column]], dtype=np.int64)
+    return said[chosen]
 
 
 def words(answer: Ints) -> npt.NDArray[np.object_]:
@@ -147,7 +148,8 @@ def numbers(text: npt.NDArray[np.object_], rng: np.random.Generator) -> Floats:
     """Read numbers and ranges such as ``9..60`` (drawn evenly); anything else is missing."""
     wanted, inverse = np.unique(text.astype(str), return_inverse=True)
     bounds = np.array([_bounds(word) for word in wanted]).reshape(-1, 2)[inverse]
-    return bounds[:, 0] + (bounds[:, 1] - bounds[:, 0]) * rng.random(len(text))
+    drawn: Floats = bounds[:, 0] + (bounds[:, 1] - bounds[:, 0]) * rng.random(len(text))
+    return drawn
 
 
 def _bounds(word: str) -> tuple[float, float]:

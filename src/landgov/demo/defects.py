@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from landgov.demo.deliveries import Delivery
+from landgov.demo.deliveries import Delivery, Line
 from landgov.demo.planter import Planter
 
 SEVERITY: Final = {
@@ -42,13 +42,13 @@ def plant(planter: Planter, broken: dict[str, list[int]]) -> None:
 def _repeated_parcels(planter: Planter) -> None:
     """Repeat a parcel's row with another 坐落: ID#1 and ID#2, and references stay unjoined."""
     sent = planter.file("parcels")
-    for pool in (planter.unused, planter.used):
+    for pool in (planter.pools.unused, planter.pools.used):
         for parcel in planter.take(pool):
             row = dict(sent.rows.loc[parcel])
             label = sent.append(row | {"坐落": f"{row['坐落']}（重复上报）"})
             sent.plant(parcel, "parcel_id:duplicate_key")
             sent.plant(label, "parcel_id:duplicate_key")
-            if pool is planter.used:
+            if pool is planter.pools.used:
                 planter.forget_firm(planter.firm_of(parcel))
             _unjoin(planter, parcel)
             twice = planter.parcels.loc[[parcel, parcel]].copy()
@@ -68,7 +68,7 @@ def _unjoin(planter: Planter, parcel: int) -> None:
 
 def _identical_rows(planter: Planter) -> None:
     """Send a row twice, cell for cell: one of them counts."""
-    for name, pool in (("parcels", planter.used), ("links", planter.used)):
+    for name, pool in (("parcels", planter.pools.used), ("links", planter.pools.used)):
         sent = planter.file(name)
         for parcel in planter.take(pool):
             at = parcel
@@ -85,8 +85,8 @@ def _identical_rows(planter: Planter) -> None:
 
 def _empty_key(planter: Planter) -> None:
     """Leave the code of one parcel empty."""
-    if planter.unused:
-        parcel = planter.unused.pop()
+    if planter.pools.unused:
+        parcel = planter.pools.unused.pop()
         sent = planter.file("parcels")
         sent.put(parcel, _PARCEL, "")
         sent.plant(parcel, "parcel_id:empty_key")
@@ -97,7 +97,7 @@ def _empty_key(planter: Planter) -> None:
 def _repeated_enterprises(planter: Planter) -> None:
     """Repeat an enterprise's row under another name: what its links decide is left open."""
     sent = planter.file("enterprises")
-    for parcel in planter.take(planter.used):
+    for parcel in planter.take(planter.pools.used):
         firm = planter.firm_of(parcel)
         label = sent.append(
             dict(sent.rows.loc[firm]) | {"企业名称": "虚构·重名第0001号机械有限公司"}
@@ -131,7 +131,7 @@ def _strange_links(planter: Planter) -> None:
             )
             label = sent.append({_PARCEL: wrong, _FIRM: code, "用地关系": "承租", "用地面积": 3.5})
             sent.plant(label, "parcel_id:unknown_reference")
-    for parcel in planter.take(planter.unused):
+    for parcel in planter.take(planter.pools.unused):
         label = sent.append(
             {_PARCEL: ids.iloc[parcel], _FIRM: planter.new_code(), "用地关系": "承租"}
         )
@@ -166,13 +166,13 @@ def _strange_findings(planter: Planter) -> None:
         )
         sent.plant(label, "parcel_id:unknown_reference")
     ids = planter.district.parcels["id"]
-    for number, parcel in enumerate(planter.take(planter.outside)):
+    for number, parcel in enumerate(planter.take(planter.pools.outside)):
         label = sent.append(
             base
             | {"问题编号": f"PL-Z-{number:04d}", "问题类型": "乱停车", _PARCEL: ids.iloc[parcel]}
         )
         sent.plant(label, "kind:bad_code")
-    for number, parcel in enumerate(planter.take(planter.outside)):
+    for number, parcel in enumerate(planter.take(planter.pools.outside)):
         label = sent.append(
             base
             | {
@@ -197,7 +197,7 @@ def _strange_contracts(planter: Planter) -> None:
         }
         sent.plant(sent.append(row), "parcel_id:unknown_reference")
     ids = planter.district.parcels["id"]
-    for parcel in planter.take(planter.built):
+    for parcel in planter.take(planter.pools.built):
         at = int(sent.rows.index[sent.rows[_PARCEL] == ids.iloc[parcel]][0])
         label = sent.append(dict(sent.rows.loc[at]) | {"交付土地日期": "2012-09-01"})
         sent.plant(at, "parcel_id:duplicate_key")
@@ -219,7 +219,7 @@ def _strange_areas(planter: Planter) -> None:
 def _conflicting_power(planter: Planter) -> None:
     """Let a second file tell another 用电量 of the same year; nothing is decided by it."""
     power = planter.file("years_power")
-    firms = [planter.firm_of(parcel) for parcel in planter.take(planter.used)]
+    firms = [planter.firm_of(parcel) for parcel in planter.take(planter.pools.used)]
     if firms:
         codes = planter.district.firms["code"].to_numpy()[firms]
         rows = pd.DataFrame({_FIRM: codes, "年度": 2022, "用电量": 1.0})
@@ -232,7 +232,7 @@ def _conflicting_power(planter: Planter) -> None:
 def _lost_zero(planter: Planter) -> None:
     """Let a workbook take the zero from an industry code (B 0610 → 610)."""
     sent = planter.file("enterprises")
-    for parcel in planter.take(planter.used):
+    for parcel in planter.take(planter.pools.used):
         firm = planter.firm_of(parcel)
         sent.put(firm, "行业代码", "610")
         code = str(planter.district.firms["code"].iloc[firm])
@@ -253,9 +253,7 @@ KINDS: Final[tuple[Callable[[Planter], None], ...]] = (
 )
 
 
-def issue_answers(
-    planter: Planter, lines: list[tuple[str, str, str, str, str, str]]
-) -> pd.DataFrame:
+def issue_answers(planter: Planter, lines: list[Line]) -> pd.DataFrame:
     """List every defect planted on a row, as the issue table should.
 
     Parameters
@@ -265,7 +263,8 @@ def issue_answers(
     lines : list of tuple
         Of `Delivery.lines`, all files together.
     """
-    lines = lines + [(table, "", "", *rest) for table, *rest in planter.rowless]
+    several = [(table, "", "", key, name, kind) for table, key, name, kind in planter.rowless]
+    lines = lines + several
     excess = planter.district.links[planter.district.links["issue"] == ":over_allocated"]
     codes = planter.district.parcels["id"].to_numpy()[excess["parcel"]]
     lines += [("links", "", "", str(code), "", "over_allocated") for code in codes]

@@ -22,6 +22,8 @@ STAMP: Final = datetime(2022, 12, 31)
 WORKBOOK_ROWS: Final = 60_000
 #: Features written at a time, where the format can be added to.
 FEATURES: Final = 100_000
+#: A planted defect: table, file, row, key, field, kind.
+Line = tuple[str, str, str, str, str, str]
 
 
 @dataclass
@@ -87,7 +89,7 @@ class Delivery:
             self.rows[heading] = self.rows[heading].astype(object)
         self.rows.loc[[row], heading] = value
 
-    def lines(self) -> list[tuple[str, str, str, str, str, str]]:
+    def lines(self) -> list[Line]:
         """List the planted defects: table, file, row, key, field, kind."""
         named = self.key[: 2 if self.table == "enterprise_years" else 1]
         found = []

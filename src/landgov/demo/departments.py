@@ -232,11 +232,6 @@ def links_file(district: District) -> Delivery:
     lessor = np.where(links["lessor"] >= 0, codes[np.maximum(links["lessor"], 0)], "")
     words = {"owner": "自有", "lessee": "承租", "user": "使用"}
     big = len(links) > WORKBOOK_ROWS
-    day = (
-        (lambda column: column.astype(object))
-        if big
-        else (lambda column: pd.to_datetime(column.replace("", None)))
-    )
     rows = pd.DataFrame(
         {
             "宗地代码": district.parcels["id"].to_numpy()[links["parcel"]],
@@ -245,8 +240,8 @@ def links_file(district: District) -> Delivery:
             "出租方代码": lessor,
             "用地面积": links["area"],
             "用地比例": links["share"],
-            "起始日期": day(links["from"]),
-            "终止日期": day(links["to"]),
+            "起始日期": _day(links["from"], big),
+            "终止日期": _day(links["to"], big),
         }
     )
     key = ("宗地代码", "统一社会信用代码", "用地关系", "起始日期", "终止日期")
@@ -256,3 +251,8 @@ def links_file(district: District) -> Delivery:
     for row in plain:
         sent.plant(int(row), str(links["issue"].iloc[row]))
     return sent
+
+
+def _day(column: pd.Series, as_text: bool) -> pd.Series:
+    """Write dates as date cells of a workbook, or as text."""
+    return column if as_text else pd.to_datetime(column.where(column != ""))

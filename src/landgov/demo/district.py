@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from landgov.demo import departments, grounds, works, years
 from landgov.demo.answers import enterprise_answers, link_answers, parcel_answers, place, totals
 from landgov.demo.configuration import workspace_text
 from landgov.demo.defects import issue_answers, plant
-from landgov.demo.deliveries import Delivery, write, write_text, write_vector
+from landgov.demo.deliveries import Delivery, Line, write, write_text, write_vector
 from landgov.demo.facts import District, make_facts
 from landgov.demo.faults import make_faults
 from landgov.demo.frame import make_frame
@@ -157,9 +157,10 @@ def _fill(
     straddling = np.isin(np.arange(parcels), placement.shared["shape"])
     pools = plain_pools(district, straddling)
     each = int(np.clip(parcels // 1500, 1, 20))
-    broken = {"parcels": [], "firms": []} if clean else spoil_codes(district, pools[0], each)
+    broken = {"parcels": [], "firms": []} if clean else spoil_codes(district, pools.used, each)
     say("部门报送 · writing what departments send")
-    sent, lines = [], []
+    sent: list[Delivery] = []
+    lines: list[Line] = []
     # A file that no further defect touches is written at once: a district can be large.
     for delivery in _untouched(district):
         write(delivery, fresh)
@@ -167,12 +168,9 @@ def _fill(
         delivery.rows = delivery.rows.iloc[:0]
         sent.append(delivery)
     touched = {delivery.file: delivery for delivery in _touched(district)}
-    tables = (
-        parcel_answers(district, placement),
-        enterprise_answers(district),
-        link_answers(district),
-    )
-    planter = Planter(district, touched, *tables, *pools, each)
+    stated = parcel_answers(district, placement)
+    firms, links = enterprise_answers(district), link_answers(district)
+    planter = Planter(district, touched, stated, firms, links, pools, each)
     if not clean:
         plant(planter, broken)
         plant_shapes(planter)
@@ -189,7 +187,7 @@ def _fill(
     faults = make_faults(fresh / "faults")
     write_text(faults, fresh / "answers/faults.csv")
     _write_words(fresh, [*planter.files.values(), *sent], parcels, seed)
-    return DemoReport(folder, *rows[:3], planted, len(faults))
+    return DemoReport(folder, rows[0], rows[1], rows[2], planted, len(faults))
 
 
 def _touched(district: District) -> Iterator[Delivery]:
@@ -214,7 +212,7 @@ def _untouched(district: District) -> Iterator[Delivery]:
     yield grounds.buildings_file(district)
 
 
-def _write_answers(planter: Planter, shared: pd.DataFrame, lines: list[Any], fresh: Path) -> int:
+def _write_answers(planter: Planter, shared: pd.DataFrame, lines: list[Line], fresh: Path) -> int:
     (fresh / "answers").mkdir()
     issues = issue_answers(planter, lines)
     earlier, lineage = earlier_parcels(planter.district)

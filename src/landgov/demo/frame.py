@@ -118,7 +118,8 @@ def _river(box: Floats) -> shapely.Polygon:
 def _course(box: Floats, y: Floats) -> Floats:
     turn = 2 * np.pi * (y - box[1]) / (box[3] - box[1])
     width = box[2] - box[0]
-    return box[0] + width * (0.36 + 0.05 * np.sin(turn * 1.3 + 0.6) - 0.02 * np.sin(turn * 4))
+    x: Floats = box[0] + width * (0.36 + 0.05 * np.sin(turn * 1.3 + 0.6) - 0.02 * np.sin(turn * 4))
+    return x
 
 
 def _choose(nodes: Floats, box: Floats, blocks: int) -> tuple[Ints, Ints]:
@@ -191,4 +192,5 @@ def _border(start: Floats, end: Floats, inner: bool, rng: np.random.Generator) -
 
 def is_main(index: Ints) -> Bools:
     """Tell whether a road of the lattice is a main road."""
-    return index % MAIN == 0
+    main: Bools = index % MAIN == 0
+    return main

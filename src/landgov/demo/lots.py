@@ -164,7 +164,7 @@ def street(frame: Frame, count: int) -> Ints:
         for row, column in sorted(number):
             run: list[int] = []
             while len(run) < count and (row, column + len(run)) in number:
-                if run and is_main(np.int64(column + len(run))):
+                if run and is_main(np.array([column + len(run)]))[0]:
                     break
                 run.append(number[row, column + len(run)])
             longest = max(longest, run, key=len)

@@ -70,9 +70,9 @@ def keystone_answers(district: District) -> pd.DataFrame:
         first, second = ("AB", "CD") if "/" not in by_letter["plan"].iloc[0] else ("ABC", "D")
         groups = [" ".join(by_letter.loc[list(part), "id"]) for part in (first, second)]
         land = [float(by_letter.loc[list(part), "land"].sum()) for part in (first, second)]
-        bought = float(by_letter.loc["K", "land"])
+        bought = float(by_letter["land"]["K"])
         gained = bought + min(land)
-        lines.append((by_letter.loc["K", "id"], *groups, round(bought, 2), round(gained, 2)))
+        lines.append((str(by_letter["id"]["K"]), *groups, round(bought, 2), round(gained, 2)))
     names = ["keystone", "one_group", "other_group", "bought_mu", "gained_mu"]
     return pd.DataFrame(lines, columns=names)
 

@@ -15,15 +15,35 @@ from landgov.demo.firms import ALPHABET, credit_codes
 
 
 @dataclass
+class Pools:
+    """Parcels that are otherwise plain; a defect takes one and nobody else does.
+
+    Attributes
+    ----------
+    used, unused : list of int
+        In scope, with one user and with none; supplied, without a contract.
+    outside : list of int
+        Out of scope, without a user.
+    built : list of int
+        In scope, with one user, built under a contract.
+    """
+
+    used: list[int]
+    unused: list[int]
+    outside: list[int]
+    built: list[int]
+
+
+@dataclass
 class Planter:
     """What defects may touch: the files, the answers, and parcels that are still plain.
 
     Attributes
     ----------
-    used, unused : list of int
-        Plain parcels with one user, and with none; a defect takes one and nobody else does.
-    outside : list of int
-        Parcels out of scope.
+    pools : Pools
+        Parcels that are still plain.
+    each : int
+        How often each defect is planted.
     spoiled : set of int
         Parcels whose shape or code no longer serves as a neighbour in the answers.
     later, rowless : list
@@ -35,10 +55,7 @@ class Planter:
     parcels: pd.DataFrame
     firms: pd.DataFrame
     links: pd.DataFrame
-    used: list[int]
-    unused: list[int]
-    outside: list[int]
-    built: list[int]
+    pools: Pools
     each: int
     spoiled: set[int] = field(default_factory=set)
     later: list[tuple[str, str, str, str]] = field(default_factory=list)
@@ -53,7 +70,7 @@ class Planter:
         """Take the next plain parcels for one defect."""
         return [pool.pop() for _ in range(min(self.each, len(pool)))]
 
-    def answer(self, parcel: int, **cells: object) -> None:
+    def answer(self, parcel: int, **cells: str | float) -> None:
         """State another answer for a parcel."""
         for column, value in cells.items():
             self.parcels.loc[parcel, column] = value
@@ -76,7 +93,7 @@ class Planter:
         return str(credit_codes(np.array([serial]))[0])
 
 
-def plain_pools(district: District, straddling: Bools) -> tuple[list[int], ...]:
+def plain_pools(district: District, straddling: Bools) -> Pools:
     """Find plain parcels: used, unused, out of scope, and built under a contract."""
     parcels, firms, links = district.parcels, district.firms, district.links
     kinds = scenarios("firms")["id"].to_numpy()[firms["kind"]]
@@ -99,7 +116,7 @@ def plain_pools(district: District, straddling: Bools) -> tuple[list[int], ...]:
         calm & yes & one_user & (supply == "built"),
     )
     rng = np.random.default_rng([district.seed, 21])
-    return tuple(rng.permutation(np.flatnonzero(mask)).tolist() for mask in masks)
+    return Pools(*(rng.permutation(np.flatnonzero(mask)).tolist() for mask in masks))
 
 
 def spoil_codes(district: District, used: list[int], each: int) -> dict[str, list[int]]:

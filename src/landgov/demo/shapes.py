@@ -14,16 +14,16 @@ def plant_shapes(planter: Planter) -> None:
     sent = planter.file("parcels")
     east = float(planter.district.frame.towns.total_bounds[2])
     shapes = sent.rows.geometry.to_numpy()
-    for parcel in planter.take(planter.used):
+    for parcel in planter.take(planter.pools.used):
         sent.rows.loc[parcel, "geometry"] = cross(shapes[parcel])
         sent.plant(parcel, "geometry:invalid_geometry")
         planter.spoiled.add(parcel)
-    for parcel in planter.take(planter.used):
+    for parcel in planter.take(planter.pools.used):
         sent.rows.loc[parcel, "geometry"] = None
         sent.plant(parcel, "geometry:empty_geometry")
         planter.answer(parcel, town_code="", platform_id="", unit="")
         planter.spoiled.add(parcel)
-    for number, parcel in enumerate(planter.take(planter.used)):
+    for number, parcel in enumerate(planter.take(planter.pools.used)):
         move = np.array([east + 700 + 600 * number - shapes[parcel].bounds[0], 0.0])
         moved = shapely.transform(shapes[parcel], lambda points, by=move: np.round(points + by, 3))
         sent.rows.loc[parcel, "geometry"] = moved

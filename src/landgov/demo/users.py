@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -63,7 +65,7 @@ def _patterns(
     chosen = np.full(len(parcels), int(np.flatnonzero(heads["pattern"] == "no_link")[0]))
     # Parcels large enough for every pattern draw first among all, smaller ones among fewer.
     steps = np.append(np.unique(needs), np.inf)
-    for low, high in zip(steps[:-1], steps[1:], strict=True):
+    for low, high in pairwise(steps):
         here = np.flatnonzero(industrial & ~planted & (land >= low + 0.3) & (land < high + 0.3))
         chosen[here] = draw(heads, needs <= low, len(here), rng, least=1)
     wanted = scope["firm"].to_numpy()
@@ -74,27 +76,29 @@ def _patterns(
     if clean:
         sound = {"ambiguous_lessor": "owner_stated"}
         names = np.array([sound.get(n, t or n) for n, t in zip(names, twin, strict=True)])
-    return names.astype(object)[chosen]
+    laid: Objects = names.astype(object)[chosen]
+    return laid
 
 
 def _lay(name: str, slots: pd.DataFrame, at: Ints, parcels: pd.DataFrame) -> pd.DataFrame:
     land = parcels["land"].to_numpy()[at]
     stated: dict[str, Floats] = {"land": land}
     pieces = []
-    for slot in slots.itertuples():
-        area = _area(str(slot.area), land)
-        share = float(str(slot.share)) if slot.share else np.nan
+    told = [dict(zip(slots.columns, row, strict=True)) for row in slots.astype(str).to_numpy()]
+    for slot in told:
+        area = _area(slot["area"], land)
+        share = float(slot["share"] or "nan")
         sound = share if share <= 1 else np.nan
-        stated[f"s{slot.slot}"] = np.where(np.isnan(area), sound * land, area)
+        stated[f"s{slot['slot']}"] = np.where(np.isnan(area), sound * land, area)
         piece = pd.DataFrame({"parcel": at, "area": area, "share": share})
-        piece["pattern"], piece["slot"], piece["role"] = name, int(str(slot.slot)), slot.role
-        piece["lessor_slot"] = int(str(slot.lessor)) if slot.lessor else -1
-        piece["from"], piece["to"] = slots.loc[slot.Index, "from"], slot.to
-        piece["active"], piece["issue"] = slot.active == "yes", slot.issue
+        piece["pattern"], piece["slot"], piece["role"] = name, int(slot["slot"]), slot["role"]
+        piece["lessor_slot"] = int(slot["lessor"] or -1)
+        piece["from"], piece["to"] = slot["from"], slot["to"]
+        piece["active"], piece["issue"] = slot["active"] == "yes", slot["issue"]
         pieces.append(piece)
-    for slot, piece in zip(slots.itertuples(), pieces, strict=True):
-        piece["worked"] = _work(str(slot.worked), stated)
-        piece["unclear"] = slot.worked == "unclear"
+    for slot, piece in zip(told, pieces, strict=True):
+        piece["worked"] = _work(slot["worked"], stated)
+        piece["unclear"] = slot["worked"] == "unclear"
     return pd.concat(pieces, ignore_index=True)
 
 

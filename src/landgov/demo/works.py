@@ -99,7 +99,8 @@ def _amount(words: Objects, whole: Floats, step: float) -> Floats:
         top, _, bottom = base.partition("/")
         share.append(float(top) / float(bottom or 1) if base not in ("", "missing") else np.nan)
         less.append(step if minus else 0.0)
-    return np.round(np.array(share)[inverse] * whole - np.array(less)[inverse], 2)
+    amount: Floats = np.round(np.array(share)[inverse] * whole - np.array(less)[inverse], 2)
+    return amount
 
 
 def contracts_file(district: District) -> Delivery:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from landgov.demo.catalogue import scenarios, texts
+from landgov.demo.catalogue import Floats, scenarios, texts
 from landgov.demo.deliveries import Delivery
 from landgov.demo.departments import CODE
 from landgov.demo.facts import District
@@ -31,15 +30,17 @@ class _Years:
         code = np.repeat(self.firms["code"].to_numpy(), 3)
         self.head = {CODE: code[self.sent], "年度": year[self.sent]}
 
-    def grow(self, name: str, digits: int) -> npt.NDArray[np.float64]:
+    def grow(self, name: str, digits: int) -> Floats:
         """A figure over the years."""
-        return np.round(np.repeat(self.figures[name], 3) * self.grown, digits)[self.sent]
+        figure: Floats = np.round(np.repeat(self.figures[name], 3) * self.grown, digits)
+        return np.asarray(figure[self.sent])
 
-    def tax_yuan(self) -> npt.NDArray[np.float64]:
+    def tax_yuan(self) -> Floats:
         """Tax in 元; of the last year exact, of earlier years to the cent."""
         paid = np.round(np.repeat(self.firms["tax_wan"].to_numpy(), 3) * 10000 * self.grown, 4)
         earlier = np.round(np.nan_to_num(paid, nan=150000.0), 2)
-        return np.where(self.last, paid, earlier)[self.sent]
+        tax: Floats = np.where(self.last, paid, earlier)
+        return np.asarray(tax[self.sent])
 
 
 def year_files(district: District) -> Iterator[Delivery]:

@@ -36,6 +36,7 @@ def settle_shapes(checked: CheckedTable, crs: Any, issues: list[dict[str, Any]])
         Its frame a GeoDataFrame. A row without usable geometry stays, with none.
     """
     shapes = checked.frame["geometry"].to_numpy(dtype=object, copy=True)
+    shapes[pd.isna(shapes)] = None
     if checked.name == "barriers":
         return replace(checked, frame=_framed(checked.frame, shapes, crs))
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)

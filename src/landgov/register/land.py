@@ -107,7 +107,7 @@ def worked_areas(
         `links` with `area_worked_mu` and `rule`.
     """
     links = links.copy()
-    parcel_mu = links["parcel_id"].map(land)
+    parcel_mu = links["parcel_id"].map(land).astype("float64")
     share = links["share"] * parcel_mu
     gross = links["area_mu"].where(links["area_mu"].notna(), share)
     rule = np.where(links["area_mu"].notna(), "stated_area", "stated_share").astype(object)
@@ -123,6 +123,7 @@ def worked_areas(
     blanks = blank.groupby(parcel).transform("sum")
     # A link whose area can't be known leaves the remainder of its parcel unknown too.
     unknowable = (~known & links["joined"]).groupby(parcel).transform("any")
+    unknowable = unknowable.fillna(value=False).astype(bool)
     # Where two are unstated, what their lessor keeps is unknown as well.
     net = net.mask(_lets_to(lessor, blank & (blanks > 1)))
     left = (parcel_mu - net.where(stated).groupby(parcel).transform("sum")).clip(lower=0)
@@ -200,7 +201,7 @@ def _unstated(
     complete = (floor.notna() & (floor > 0)).where(several).groupby(parcel).transform("all")
     for name in policy.setting("links_unstated"):
         if name == "floor_area":
-            can = several & complete.astype(bool)
+            can = several & complete.fillna(value=False).astype(bool)
             weight = floor / floor.groupby(parcel).transform("sum")
         else:
             can = several.copy()

@@ -59,10 +59,10 @@ def spread_by_land(links: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
         nothing or unknown stand on rows without `parcel_id`, rule `no_land`.
     """
     links = links.copy()
-    land = links["enterprise_id"].map(firms["land_mu"])
+    land = links["enterprise_id"].map(firms["land_mu"]).astype("float64")
     part = links["area_worked_mu"].div(land.where(land > 0))
     for figure, worked in SPREAD.items():
-        links[worked] = links["enterprise_id"].map(firms[figure]) * part
+        links[worked] = links["enterprise_id"].map(firms[figure]).astype("float64") * part
     landless = firms[~(firms["land_mu"] > 0) & firms[list(SPREAD)].notna().any(axis=1)]
     rows = landless[list(SPREAD)].rename(columns=SPREAD)
     rows = rows.assign(enterprise_id=landless.index, rule="no_land").reset_index(drop=True)
