@@ -23,15 +23,17 @@ FLOORS = (
     {"quality"},
     {"register"},
     {"rules"},
-    {"contiguity", "explain", "layers", "demo"},
+    {"contiguity", "layers", "demo"},
+    {"explain"},
     {"pathways"},
+    {"report"},
     {"pipeline"},
     {"maps", "publish"},
     {"outputs"},
     {"cli"},
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
-ONLY_WORDS = frozenset(("contiguity", "explain", "layers", "demo"))
+ONLY_WORDS = frozenset(("contiguity", "layers", "demo"))
 MOST_LINES, MOST_FUNCTION_LINES = 300, 60
 # file → why it may be longer
 LONGER: dict[str, str] = {}
@@ -74,14 +76,21 @@ def upward(source: str, module: str, *, package: bool = False) -> set[str]:
     return {room for room in others if FLOOR.get(room, len(FLOORS)) >= FLOOR[own]}
 
 
+def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function; its docstring explains and is not counted."""
+    first = node.body[0]
+    whole = (node.end_lineno or node.lineno) - node.lineno + 1
+    if ast.get_docstring(node, clean=False) is None:
+        return whole
+    return whole - ((first.end_lineno or first.lineno) - first.lineno + 1)
+
+
 def long_functions(source: str, most: int = MOST_FUNCTION_LINES) -> list[str]:
-    """Functions with more lines than the house allows, decorators aside."""
+    """Functions with more lines than the house allows, decorators and docstrings aside."""
     return [
-        f"{node.name}: {node.end_lineno - node.lineno + 1}"
+        f"{node.name}: {_lines(node)}"
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.end_lineno is not None
-        and node.end_lineno - node.lineno + 1 > most
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _lines(node) > most
     ]
 
 
@@ -188,7 +197,7 @@ def test_no_table_is_walked_row_by_row():
         ("landgov.contiguity.pairs", "from landgov.areas import x", set()),
         ("landgov.demo.lots", "from landgov.sources import x", {"sources"}),
         ("landgov.layers.build", "from landgov.sources import x", {"sources"}),
-        ("landgov.explain", "from landgov.rules import x", {"rules"}),
+        ("landgov.explain", "from landgov.pipeline import x", {"pipeline"}),
         ("landgov.maps.web", "from landgov.publish.files import x", {"publish"}),
         ("landgov.publish.files", "from landgov.maps import x", {"maps"}),
         ("landgov.publish.files", "from landgov.layers import x", set()),
@@ -207,6 +216,10 @@ def test_the_length_check_counts_every_line():
     body = "def long():\n" + "    x = 1\n" * MOST_FUNCTION_LINES
     assert long_functions(body) == [f"long: {MOST_FUNCTION_LINES + 1}"]
     assert long_functions("def exact():\n" + "    x = 1\n" * (MOST_FUNCTION_LINES - 1)) == []
+    said = 'def told():\n    """Say.\n' + "    more\n" * 90 + '    """\n    return 1\n'
+    assert long_functions(said) == []
+    told = said + "    x = 1\n" * MOST_FUNCTION_LINES
+    assert long_functions(told) == [f"told: {MOST_FUNCTION_LINES + 2}"]
     nested = "class A:\n    def inner(self):\n" + "        x = 1\n" * MOST_FUNCTION_LINES
     assert long_functions(nested) == [f"inner: {MOST_FUNCTION_LINES + 1}"]
 

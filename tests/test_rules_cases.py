@@ -24,9 +24,11 @@ def folder(tmp_path_factory) -> Folder:
 def answer_of():
     """Answer of a rule on a parcel, each result's long table laid out once."""
     wide: dict[int, pd.DataFrame] = {}
+    kept: list[lg.Result] = []  # a result that is let go may leave its id to another
 
     def answer(result: lg.Result, parcel: str, rule: str) -> str:
         if id(result) not in wide:
+            kept.append(result)
             wide[id(result)] = result.verdicts.set_index(["parcel_id", "rule"])
         return str(wide[id(result)].loc[(parcel, rule), "answer"])
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import platform as machine
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from typing import Any
 
 import geopandas as gpd
@@ -19,6 +17,7 @@ from landgov.layers import Layer, build_layers
 from landgov.pathways import propose
 from landgov.quality import Checked, check_tables, issue_table, merge_issues
 from landgov.register import Register, build_register
+from landgov.report import run_report
 from landgov.rules import Judgement, candidates, judge
 from landgov.sources import RawTable, Workspace, load
 
@@ -31,7 +30,6 @@ _WORKINGS = (
     "grade_of_year",
     "is_above_scale_of_year",
 )
-_LIBRARIES = ("landgov", "geopandas", "shapely", "pyproj", "pandas", "numpy", "pyarrow")
 
 
 @dataclass(frozen=True)
@@ -54,6 +52,10 @@ class Result:
         The named layers of the plan.
     report : dict
         What becomes `run.json`.
+
+    References
+    ----------
+    虞政办发〔2021〕86号, 三（九）.
     """
 
     workspace: Workspace
@@ -182,6 +184,10 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
     ------
     WorkspaceError
         With every fault of every file at once.
+
+    References
+    ----------
+    虞政办发〔2021〕86号, 二（一）–（二）, 三（九）.
     """
     ready = prepare(workspace, progress)
     opened, judged, register = ready.workspace, ready.judged, ready.register
@@ -220,7 +226,7 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
         blocks=_blocks_table(parcels),
         sites=grouped,
         layers=layers,
-        report=_report(ready, parcels, {**ready.timings, **stages.timings}),
+        report=run_report(ready, parcels, {**ready.timings, **stages.timings}),
     )
 
 
@@ -249,92 +255,3 @@ def _blocks_table(parcels: gpd.GeoDataFrame) -> pd.DataFrame:
     by_block = parcels.groupby("block", sort=True)
     table = pd.DataFrame({"count": by_block.size(), "mu": by_block["land_mu"].sum()})
     return table.reset_index()
-
-
-def _report(
-    ready: Prepared, parcels: gpd.GeoDataFrame, timings: Mapping[str, float]
-) -> dict[str, Any]:
-    """Inputs, versions, policy, date and totals of a run; all but `timings` is reproducible."""
-    opened, policy = ready.workspace, ready.workspace.policy
-    return {
-        "project": opened.name,
-        "as_of": opened.as_of.isoformat(),
-        "year": ready.register.year,
-        "policy": {
-            "id": policy.id,
-            "title": policy.title,
-            "off": list(policy.off()),
-            "not_in_force": [n for n, p in policy.parameters.items() if not p.in_force],
-        },
-        "crs": opened.crs.to_string(),
-        "versions": {
-            "python": machine.python_version(),
-            **{name: version(name) for name in _LIBRARIES},
-        },
-        "inputs": [_input(raw) for raw in ready.raws],
-        "totals": _totals(ready, parcels),
-        "timings": dict(timings),
-    }
-
-
-def _input(raw: RawTable) -> dict[str, Any]:
-    return {
-        "table": raw.spec.table,
-        "file": raw.spec.name,
-        "sheet": raw.sheet,
-        "rows": len(raw.frame),
-        "encoding": raw.encoding,
-        "unused": list(raw.unused),
-        "covers": list(raw.spec.covers),
-        "sha256": raw.sha256,
-    }
-
-
-def _totals(ready: Prepared, parcels: gpd.GeoDataFrame) -> dict[str, Any]:
-    """Counts and 亩: what came in, what went out, and each category with its doubt."""
-    issues = ready.issues
-    identical = issues["kind"].eq("identical_row") & issues["table"].eq("parcels")
-    counts: dict[str, Any] = {
-        "parcels_out": len(parcels),
-        "parcels_identical_rows": int(identical.sum()),
-        "land_mu": _mu(parcels["land_mu"]),
-        "area_mu": _mu(parcels["area_mu"]),
-        "land_unknown": int(parcels["land_mu"].isna().sum()),
-        "in_scope": _answers(parcels, "in_scope", None),
-    }
-    for name in ("low_efficiency", "three_low", "two_high", "four_without", "wider_violations"):
-        counts[name] = _answers(parcels, name, f"{name}_mu")
-    counts["collective"] = _answers(parcels, "collective", "collective_mu")
-    counts["stock"] = _answers(parcels, "stock", None)
-    for name in ("land_state", "idle", "pathway"):
-        by_word = parcels.groupby(name)["land_mu"]
-        counts[name] = {
-            word: {"parcels": int(size), "mu": _mu(group)}
-            for (word, group), size in zip(by_word, by_word.size(), strict=True)
-        }
-    counts["enterprises"] = len(ready.register.enterprises)
-    counts["issues"] = {
-        severity: int(issues["severity"].eq(severity).sum())
-        for severity in ("error", "warning", "note")
-    }
-    return counts
-
-
-def _answers(parcels: gpd.GeoDataFrame, name: str, land: str | None) -> dict[str, Any]:
-    """Parcels and 亩 of each answer; 亩 in doubt beside the 亩 known."""
-    answers: dict[str, dict[str, float]] = {
-        answer: {"parcels": int(parcels[name].eq(answer).sum())}
-        for answer in ("yes", "no", "unknown")
-    }
-    for answer in ("yes", "unknown"):
-        if land is None:
-            mu = parcels.loc[parcels[name].eq(answer), "land_mu"]
-        else:
-            mu = parcels[land if answer == "yes" else land.replace("_mu", "_unknown_mu")]
-        answers[answer]["mu"] = _mu(mu)
-        answers[answer]["mu_not_summable"] = int(mu.isna().sum())
-    return answers
-
-
-def _mu(land: pd.Series) -> float:
-    return round(float(land.sum()), 6)

@@ -172,7 +172,8 @@ def write_text(rows: pd.DataFrame, path: Path, encoding: str = "utf-8") -> None:
     buffer = io.BytesIO()
     options = pyarrow.csv.WriteOptions(quoting_style="none", include_header=False)
     buffer.write((",".join(map(str, rows.columns)) + "\n").encode())
-    pyarrow.csv.write_csv(pa.table(plain), buffer, options)
+    # pyarrow 26 writes rubbish for columns in several pieces, as joined tables have.
+    pyarrow.csv.write_csv(pa.table(plain).combine_chunks(), buffer, options)
     content = buffer.getvalue()
     path.write_bytes(content if encoding == "utf-8" else content.decode().encode(encoding))
 

@@ -171,7 +171,7 @@ def table(axes: Axes, title: str, rows: pd.DataFrame, colour: str) -> None:
     step = min(5.2, (high - 18) / max(len(rows), 1))
     longest = rows["mu"].max() if len(rows) else 0.0
     y = high - 16
-    for name, count, mu in rows[["count", "mu"]].itertuples():
+    for name, count, mu in zip(rows.index, rows["count"], rows["mu"], strict=True):
         short = str(name) if len(str(name)) <= _LONGEST else f"{str(name)[: _LONGEST - 1]}…"
         write(axes, 4, y, short, min(7.4, step / _POINT_MM * 0.62))
         write(axes, 34, y, f"{count:.0f}", 7, ha="right")

@@ -156,9 +156,15 @@ def _is_parameter(entry: Any) -> bool:
 def _newest(entry: Any, on: date) -> dict[str, Any]:
     """Version in force on the date; where none is yet, the first to come."""
     versions = [entry] if isinstance(entry, dict) else list(entry)
-    versions.sort(key=lambda version: version.get("from", date.max))
-    in_force = [version for version in versions if version.get("from", date.max) <= on]
+    versions.sort(key=_since)
+    in_force = [version for version in versions if _since(version) <= on]
     return dict((in_force or versions)[-1 if in_force else 0])
+
+
+def _since(version: Mapping[str, Any]) -> date:
+    """First day of a version; what is no date is told by `_check` and comes last here."""
+    first = version.get("from")
+    return first if isinstance(first, date) else date.max
 
 
 def _check(name: str, entry: Mapping[str, Any]) -> Iterator[str]:

@@ -54,6 +54,14 @@ class Workspace:
         One a file, in the order of `landgov.toml`.
     rasters : tuple of RasterSpec
         Evidence rasters.
+
+    Examples
+    --------
+    >>> Workspace.open("no such folder")
+    Traceback (most recent call last):
+    ...
+    landgov.errors.WorkspaceError: 工作区有 1 处文件问题，未运行，out/ 保持原样。
+    ...
     """
 
     root: Path

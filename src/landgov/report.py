@@ -1,0 +1,114 @@
+"""The record of a run that becomes `run.json`: inputs, versions, policy, totals."""
+
+from __future__ import annotations
+
+import platform as machine
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from landgov.sources import RawTable
+
+_LIBRARIES = ("landgov", "geopandas", "shapely", "pyproj", "pandas", "numpy", "pyarrow")
+
+
+def run_report(
+    ready: Any, parcels: gpd.GeoDataFrame, timings: Mapping[str, float]
+) -> dict[str, Any]:
+    """Gather inputs, versions, policy, date and totals of a run.
+
+    Parameters
+    ----------
+    ready : Prepared
+        A workspace read, checked, joined and judged.
+    parcels : GeoDataFrame
+        Its judged parcels, with block, site and pathway.
+    timings : mapping
+        Seconds of each stage; all else is the same for the same input.
+    """
+    opened, policy = ready.workspace, ready.workspace.policy
+    return {
+        "project": opened.name,
+        "as_of": opened.as_of.isoformat(),
+        "year": ready.register.year,
+        "policy": {
+            "id": policy.id,
+            "title": policy.title,
+            "off": list(policy.off()),
+            "not_in_force": [n for n, p in policy.parameters.items() if not p.in_force],
+        },
+        "crs": opened.crs.to_string(),
+        "versions": {
+            "python": machine.python_version(),
+            **{name: version(name) for name in _LIBRARIES},
+        },
+        "inputs": [_input(raw) for raw in ready.raws],
+        "totals": _totals(ready, parcels),
+        "timings": dict(timings),
+    }
+
+
+def _input(raw: RawTable) -> dict[str, Any]:
+    return {
+        "table": raw.spec.table,
+        "file": raw.spec.name,
+        "sheet": raw.sheet,
+        "rows": len(raw.frame),
+        "encoding": raw.encoding,
+        "unused": list(raw.unused),
+        "covers": list(raw.spec.covers),
+        "sha256": raw.sha256,
+    }
+
+
+def _totals(ready: Any, parcels: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Counts and 亩: what came in, what went out, and each category with its doubt."""
+    issues = ready.issues
+    identical = issues["kind"].eq("identical_row") & issues["table"].eq("parcels")
+    counts: dict[str, Any] = {
+        "parcels_out": len(parcels),
+        "parcels_identical_rows": int(identical.sum()),
+        "land_mu": _mu(parcels["land_mu"]),
+        "area_mu": _mu(parcels["area_mu"]),
+        "land_unknown": int(parcels["land_mu"].isna().sum()),
+        "in_scope": _answers(parcels, "in_scope", None),
+    }
+    for name in ("low_efficiency", "three_low", "two_high", "four_without", "wider_violations"):
+        counts[name] = _answers(parcels, name, f"{name}_mu")
+    counts["collective"] = _answers(parcels, "collective", "collective_mu")
+    counts["stock"] = _answers(parcels, "stock", None)
+    for name in ("land_state", "idle", "pathway"):
+        by_word = parcels.groupby(name)["land_mu"]
+        counts[name] = {
+            word: {"parcels": int(size), "mu": _mu(group)}
+            for (word, group), size in zip(by_word, by_word.size(), strict=True)
+        }
+    counts["enterprises"] = len(ready.register.enterprises)
+    counts["issues"] = {
+        severity: int(issues["severity"].eq(severity).sum())
+        for severity in ("error", "warning", "note")
+    }
+    return counts
+
+
+def _answers(parcels: gpd.GeoDataFrame, name: str, land: str | None) -> dict[str, Any]:
+    """Parcels and 亩 of each answer; 亩 in doubt beside the 亩 known."""
+    answers: dict[str, dict[str, float]] = {
+        answer: {"parcels": int(parcels[name].eq(answer).sum())}
+        for answer in ("yes", "no", "unknown")
+    }
+    for answer in ("yes", "unknown"):
+        if land is None:
+            mu = parcels.loc[parcels[name].eq(answer), "land_mu"]
+        else:
+            mu = parcels[land if answer == "yes" else land.replace("_mu", "_unknown_mu")]
+        answers[answer]["mu"] = _mu(mu)
+        answers[answer]["mu_not_summable"] = int(mu.isna().sum())
+    return answers
+
+
+def _mu(land: pd.Series) -> float:
+    return round(float(land.sum()), 6)
