@@ -514,6 +514,12 @@ DEALS: dict[str, dict[str, object]] = {
     "不足四分一": {**BEGUN, **ENOUGH, "invested_wan": 249.99},
     "停满一年": {**BEGUN, **ENOUGH, "developed_m2": 1, "suspended_on": "2021-12-30"},
     "停差一天": {**BEGUN, **ENOUGH, "developed_m2": 1, "suspended_on": "2021-12-31"},
+    "停未开工": {
+        "agreed_start": "2023-06-01",
+        "suspended_on": "2020-01-01",
+        "should_develop_m2": 9,
+        "developed_m2": 0,
+    },
     "政府原因": {"agreed_start": "2020-01-01", "delay_cause": "政府原因"},
     "自身原因": {"agreed_start": "2020-01-01", "delay_cause": "无"},
     "原因空": {"agreed_start": "2020-01-01"},
@@ -593,6 +599,9 @@ def works(folder) -> lg.Result:
         pytest.param("停满一年", "suspended", "idle", id="at rest since 2021-12-30 is a full year"),
         pytest.param(
             "停差一天", "not_idle", "partly_used", id="at rest since 2021-12-31 is not yet"
+        ),
+        pytest.param(
+            "停未开工", "not_idle", "to_develop", id="works that never began can't be suspended"
         ),
         pytest.param(
             "政府原因", "excused", "idle", id="a delay by government is excused and still 闲置"

@@ -79,8 +79,9 @@ def _identical_rows(planter: Planter) -> None:
             if name == "parcels":
                 planter.spoiled.add(parcel)
     sent = planter.file("findings_fire")
-    if len(sent.rows):
-        sent.plant(sent.append(dict(sent.rows.iloc[0])), "finding_id:identical_row")
+    sound = [row for row in range(len(sent.rows)) if row not in sent.issues]
+    if sound:
+        sent.plant(sent.append(dict(sent.rows.loc[sound[0]])), "finding_id:identical_row")
 
 
 def _empty_key(planter: Planter) -> None:

@@ -158,7 +158,7 @@ def _text(value: object) -> str | None:
         return value
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
-    return f"{value:g}" if isinstance(value, float) and value == int(value) else str(value)
+    return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
 
 
 def write_text(rows: pd.DataFrame, path: Path, encoding: str = "utf-8") -> None:

@@ -68,7 +68,7 @@ def credit_codes(serials: Ints, head: str = "91330604") -> Objects:
     Examples
     --------
     >>> credit_codes(np.array([123])).tolist()
-    ['91330604X00001233N']
+    ['91330604X00001230U']
     """
     digits = (serials[:, None] // 10 ** np.arange(6, -1, -1)) % 10
     organisation = np.column_stack([np.full(len(serials), 33), digits])  # X = 33 in GB 11714

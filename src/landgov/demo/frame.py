@@ -48,8 +48,15 @@ TOWNS: Final = (
     ("330604201", "陈溪乡", 0.84, 0.20),
     ("330604202", "丁宅乡", 0.56, 0.36),
 )
-#: Centres of the two zones: share of width and height, and relative size.
-ZONES: Final = ((0.50, 0.93, 4.2, 2.6), (0.27, 0.71, 3.4, 3.0))
+#: Centres of the two zones: share of width and height, and relative size. The second lies
+#: across the border of two towns.
+ZONES: Final = ((0.50, 0.93, 4.2, 2.6), (0.22, 0.73, 3.4, 3.0))
+#: Towns whose industry stands at the border with a neighbour.
+_AT_BORDER: Final = {
+    "330604005": (0.55, 0.605),
+    "330604202": (0.51, 0.32),
+    "330604109": (0.71, 0.68),
+}
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,8 @@ def _choose(nodes: Floats, box: Floats, blocks: int) -> tuple[Ints, Ints]:
     """Take the street blocks nearest to the clusters' centres, in units of each one's size."""
     middle = (nodes[:-1, :-1] + nodes[1:, 1:]) / 2
     x, y = middle[..., 0], middle[..., 1]
-    centres = [*ZONES, *((seat_x, seat_y, 1.3, 1.3) for _, _, seat_x, seat_y in TOWNS)]
+    seats = (_AT_BORDER.get(code, (seat_x, seat_y)) for code, _, seat_x, seat_y in TOWNS)
+    centres = [*ZONES, *((*seat, 1.3, 1.3) for seat in seats)]
     best = np.full(x.shape, np.inf)
     cluster = np.zeros(x.shape, dtype=np.int64)
     for number, (seat_x, seat_y, wide, high) in enumerate(centres):

@@ -155,6 +155,8 @@ def make_platforms(frame: Frame) -> gpd.GeoDataFrame:
         height, width = high - low
         rows = low[0] + round(bottom * height) + cut[0], low[0] + _end(top, height) - cut[1]
         columns = low[1] + round(left * width) + cut[2], low[1] + _end(right, width) - cut[3]
+        if rows[1] <= rows[0] or columns[1] <= columns[0]:
+            continue
         shapes.append(_patch(frame.nodes, rows, columns))
         kept.append(entry[:5])
     names = ["platform_id", "platform", "level", "valid_from", "valid_to"]

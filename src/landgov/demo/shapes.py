@@ -37,7 +37,7 @@ def cross(shape: shapely.Polygon) -> shapely.Polygon:
 
     Examples
     --------
-    >>> cross(shapely.box(0, 0, 2, 1)).is_valid
+    >>> cross(shapely.box(0, 0, 200, 100)).is_valid
     False
     """
     hull = shapely.simplify(shapely.convex_hull(shape), 1.0)

@@ -180,6 +180,12 @@ def _check(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
         yield f"[{name}] status {entry['status']!r} is none of {', '.join(_STATUS)}"
     if "from" in entry and not isinstance(entry["from"], date):
         yield f"[{name}] from {entry['from']!r} is no date"
+    if (
+        isinstance(entry.get("value"), str)
+        and entry.get("op") != "=="
+        and "/" not in entry["value"]
+    ):
+        yield f"[{name}] value {entry['value']!r} is no number"
     try:
         _exact(entry.get("value"))
     except (ValueError, ZeroDivisionError):
