@@ -33,11 +33,11 @@ def workspace_text(sent: list[Delivery]) -> str:
     Examples
     --------
     >>> import pandas as pd
-    >>> sent = [Delivery("towns", "inputs/towns.gpkg", pd.DataFrame(), (), {"layer": "镇街"})]
+    >>> sent = [Delivery("parcels", "inputs/parcels.gpkg", pd.DataFrame(), (), {"layer": "宗地"})]
     >>> print(workspace_text(sent).split("crs = 4549")[1].strip())
-    [sources.towns]
-    path = "inputs/towns.gpkg"
-    layer = "镇街"
+    [sources.parcels]
+    path = "inputs/parcels.gpkg"
+    layer = "宗地"
     """
     lines = [
         "# 示范区，全部虚构 · demonstration district, all of it fictitious",

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from landgov.demo.catalogue import Floats, Ints, scenarios, texts
+from landgov.demo.catalogue import Bools, Floats, Ints, scenarios, texts
 from landgov.demo.deliveries import Delivery
 from landgov.demo.departments import some
 from landgov.demo.facts import District, is_industrial
@@ -78,7 +78,7 @@ def boundary_files(district: District) -> list[Delivery]:
         crs=CRS,
     )
     return [
-        Delivery("towns", "inputs/towns.gpkg", towns, ("镇街代码",), {"layer": "镇街"}),
+        Delivery("towns", "inputs/towns.fgb", towns, ("镇街代码",)),
         Delivery("platforms", "inputs/platforms.geojson", platforms.to_crs(4326), ("平台编号",)),
         Delivery("zones", "inputs/zones.geojson", zones.to_crs(4326), ("区块编号",)),
         _barriers(district),
@@ -87,14 +87,31 @@ def boundary_files(district: District) -> list[Delivery]:
 
 def _barriers(district: District) -> Delivery:
     nodes = district.frame.nodes
-    roads = [shapely.LineString(nodes[row]) for row in range(0, len(nodes), MAIN)]
-    roads += [shapely.LineString(nodes[:, column]) for column in range(0, nodes.shape[1], MAIN)]
-    lanes = _lanes(nodes, district.frame.cells)
+    cells = district.frame.cells
+    kept = _near(nodes, cells)
+    roads = [shapely.LineString(nodes[row][kept[row]]) for row in range(0, len(nodes), MAIN)]
+    across = range(0, nodes.shape[1], MAIN)
+    roads += [shapely.LineString(nodes[:, column][kept[:, column]]) for column in across]
+    lanes = _lanes(nodes, cells)
     shapes = [*roads, *lanes, district.frame.river, district.frame.redline]
     words = ["道路"] * (len(roads) + len(lanes)) + ["河流", "生态红线"]
     cross = ["是"] * (len(roads) + len(lanes)) + ["否", "否"]
     rows = gpd.GeoDataFrame({"障碍类型": words, "是否可跨越": cross}, geometry=shapes, crs=CRS)
     return Delivery("barriers", "inputs/barriers.fgb", rows, ("障碍类型",))
+
+
+def _near(nodes: Floats, cells: Ints) -> Bools:
+    """Mark the crossings near blocks, and in open country every fourth avenue's."""
+    rows, columns = len(nodes), len(nodes[0])
+    near = np.zeros((rows, columns), dtype=bool)
+    near[:: 4 * MAIN, :: 4 * MAIN] = True
+    near[::MAIN, [0, -1]] = near[[0, -1], ::MAIN] = True
+    last = np.array([rows - 1, columns - 1])
+    for up in range(-2, 4):
+        for right in range(-2, 4):
+            row, column = np.clip(cells + np.array([up, right]), 0, last).T
+            near[row, column] = True
+    return near
 
 
 def _lanes(nodes: Floats, cells: Ints) -> list[shapely.Geometry]:

@@ -30,7 +30,7 @@ PLANS: Final[dict[str, float]] = {
     "AB/CB": 8,
     "ABC": 9,
     "AB/CD": 12,
-    "AAB/CBB": 6,  # two L shapes
+    "AAB/CBB": 9,  # two L shapes
     "AAAB/ACAB/AAAB": 2,  # A has a hole, which is parcel C
     "ABC/AB./DBE": 4,
     "ABA/ABA/CCC": 2,  # A is one parcel in two parts
