@@ -107,7 +107,7 @@ def district(count: int = 6) -> SimpleNamespace:
             "clause": ["二（一）1", "二（一）1", "二（一）3", "二（一）1", None],
             "enterprise_id": ["91330604MA2AAAAA1B"] * 2 + [None] * 3,
             "source": "年度.csv 第12行",
-            "missing": [None, None, None, "tax_wan", "land_use_system"],
+            "missing": [None, None, None, "enterprise_years.tax_wan", "parcels.land_use_system"],
             "department": [None, None, "区市场监管局", "区税务局", None],
         }
     )

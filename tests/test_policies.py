@@ -269,3 +269,20 @@ def test_the_answers_stand_on_the_index_asked():
     answer = POLICY["low_efficiency_tax"].holds(values)
     assert answer.index.tolist() == ["b", "a"]
     assert str(answer.dtype) == "boolean"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('three_low_reading = "b"', "none of A, B"),
+        ('links_unstated = ["thirds"]', "no list of floor_area, equal"),
+        ('[low_efficiency_tax]\nvalue = "五"', "no number"),
+        ("[idle_years]\nvalue = 1.5", "no whole number"),
+        ("[low_efficiency_tax]\nvalue = true", "no number"),
+    ],
+)
+def test_a_slip_in_a_policy_never_passes_as_a_rule(tmp_path, line, said):
+    path = tmp_path / "own.toml"
+    path.write_text(f'extends = "shangyu-2021-86"\n{line}\n', encoding="utf-8")
+    with pytest.raises(LandgovError, match=said):
+        load_policy(path, on=date(2022, 12, 31))

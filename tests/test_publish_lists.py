@@ -139,7 +139,7 @@ def test_what_the_whole_district_lacks_is_said_once(tmp_path):
             "rule": "no_safety",
             "category": "four_without",
             "answer": "unknown",
-            "missing": "findings",
+            "missing": "findings.safety",
             "department": "区应急管理局",
         }
     )

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from landgov import schema
-from landgov.layers.words import answer_word
 
-_ANSWERS = {"yes": "是", "no": "否", "unknown": "待核"}
 _SIGNS = {"<=": "≤", ">=": "≥", "==": "＝"}
 # op that holds the other way round: what is shown where the answer is no
 _NOT = {"<=": ">", ">=": "<", "<": "≥", ">": "≤", "==": "≠"}
@@ -44,7 +42,7 @@ def sentences(verdicts: pd.DataFrame) -> pd.Series:
 
 def _sentence(row: dict[str, object]) -> str:
     answer = str(row["answer"])
-    head = f"{schema.result_word('rule', str(row['rule']))} {_ANSWERS.get(answer, answer)}"
+    head = f"{schema.result_word('rule', str(row['rule']))} {schema.result_word('answer', answer)}"
     parts = [head, _held(row), str(row["clause"] or ""), str(row["source"] or "")]
     missing = row["missing"]
     if isinstance(missing, str) and missing:
@@ -89,23 +87,18 @@ def summary_lines(parcel: pd.Series) -> list[str]:
     )
     lines = [place] if place else []
     if _told(parcel, "land_mu"):
-        source = _term("land_from", str(parcel["land_from"]))
+        source = schema.result_word("land_from", str(parcel["land_from"]))
         lines.append(f"面积 {parcel['land_mu']:.4f} 亩（{source}）")
     for name in ("in_scope", "low_efficiency", "three_low", "two_high", "four_without"):
         lines.append(_category(parcel, name))
     lines += [_category(parcel, name) for name in ("wider_violations", "collective")]
     for kind, title in (("land_state", "土地状态"), ("idle", "闲置判断"), ("pathway", "建议路径")):
         if _told(parcel, kind):
-            word = _term(kind, str(parcel[kind]))
+            word = schema.result_word(kind, str(parcel[kind]))
             lines.append(f"{title}：{word}")
     if _told(parcel, "pathway_reasons") and parcel["pathway_reasons"]:
         lines.append(f"　理由：{parcel['pathway_reasons']}")
     return lines
-
-
-def _term(kind: str, code: str) -> str:
-    """Chinese word of an answer, the same as on the maps."""
-    return str(answer_word(pd.Series([code]), kind).iloc[0])
 
 
 def _told(parcel: pd.Series, name: str) -> bool:
@@ -114,7 +107,7 @@ def _told(parcel: pd.Series, name: str) -> bool:
 
 def _category(parcel: pd.Series, name: str) -> str:
     answer = str(parcel[name])
-    line = f"{schema.result_word('category', name)}：{_ANSWERS.get(answer, answer)}"
+    line = f"{schema.result_word('category', name)}：{schema.result_word('answer', answer)}"
     mu = f"{name}_mu"
     if answer == "yes" and _told(parcel, mu):
         line += f"（{parcel[mu]:.2f} 亩）"

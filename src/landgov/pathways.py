@@ -12,18 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from landgov import schema
 from landgov.policies import Policy
 from landgov.rules import Judgement, answer_from, any_of, constant, from_words
 
-NAMES = {
-    "close_out": "淘汰出清",
-    "upgrade": "整治提升",
-    "merge": "兼并重组",
-    "state_operated": "国资运作",
-    "other": "其他方式",
-    "keep": "保持现状",
-    "unknown": "待核",
-}
 OTHER_WAYS = "可选：收储、征迁、市场运作、退二进三、退二优二、复垦"
 _CATEGORIES = ("low_efficiency", "two_high", "four_without", "wider_violations", "collective")
 _UNFIXED_KINDS = ("environment", "fire", "safety")
@@ -185,7 +177,7 @@ def _detail(
     holds: Mapping[str, pd.Series], order: list[str], pathway: pd.Series, treated: np.ndarray
 ) -> pd.Series:
     """All pathways that hold, in their order; the further ways where none does."""
-    flags = {NAMES[name]: _is(holds[name]) & treated for name in order}
+    flags = {schema.result_word("pathway", name): _is(holds[name]) & treated for name in order}
     text = _joined(flags, pathway.index)
     return text.mask((pathway == "other").to_numpy(), OTHER_WAYS)
 
@@ -196,7 +188,7 @@ def _reasons(
     flags: dict[str, np.ndarray] = {}
     for name, listed in reasons.items():
         for reason in listed:
-            words = f"{NAMES[name]}：{reason.zh}"
+            words = f"{schema.result_word('pathway', name)}：{reason.zh}"
             flags[words] = _is(reason.answer) & _is(holds[name]) & treated
     return _joined(flags, next(iter(holds.values())).index)
 
@@ -214,7 +206,9 @@ def _obstacles(
         "抵押贷款已违约": default & treated,
     }
     for name in order:
-        flags[f"{NAMES[name]}待核"] = holds[name].isna().to_numpy() & treated
+        flags[f"{schema.result_word('pathway', name)}待核"] = (
+            holds[name].isna().to_numpy() & treated
+        )
     return _joined(flags, parcels.index)
 
 

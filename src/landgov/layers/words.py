@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib import resources
-
 import pandas as pd
 
-
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    text = resources.files("landgov.layers").joinpath("words.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+from landgov import schema
 
 
 def answer_word(values: pd.Series, kind: str) -> pd.Series:
@@ -36,5 +28,4 @@ def answer_word(values: pd.Series, kind: str) -> pd.Series:
     >>> answer_word(pd.Series(["yes", "unknown"]), "answer").tolist()
     ['是', '待核']
     """
-    table = _words()[kind]
-    return values.map(lambda code: table.get(code, code), na_action="ignore")
+    return values.map(lambda code: schema.result_word(kind, str(code)), na_action="ignore")

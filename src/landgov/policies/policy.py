@@ -14,6 +14,7 @@ from typing import Any
 
 from landgov.errors import LandgovError
 from landgov.policies.parameter import OPERATORS, Parameter
+from landgov.policies.settings import check_settings, check_value
 
 _HEAD = ("id", "title", "place", "from", "extends")
 _TABLES = ("industrial_codes", "undecided_codes")
@@ -134,6 +135,7 @@ def load_policy(name_or_path: str | Path, *, on: date) -> Policy:
         faults.extend(_check(name, _newest(entry, on)))
         if not faults:
             parameters[name] = _parameter(name, _newest(entry, on), on)
+    faults.extend(check_settings(settings))
     if faults:
         raise LandgovError(f"policy {name_or_path}: " + "; ".join(faults), do="mend the TOML file")
     return Policy(
@@ -180,16 +182,7 @@ def _check(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
         yield f"[{name}] status {entry['status']!r} is none of {', '.join(_STATUS)}"
     if "from" in entry and not isinstance(entry["from"], date):
         yield f"[{name}] from {entry['from']!r} is no date"
-    if (
-        isinstance(entry.get("value"), str)
-        and entry.get("op") != "=="
-        and "/" not in entry["value"]
-    ):
-        yield f"[{name}] value {entry['value']!r} is no number"
-    try:
-        _exact(entry.get("value"))
-    except (ValueError, ZeroDivisionError):
-        yield f"[{name}] value {entry['value']!r} is no number"
+    yield from check_value(name, entry)
 
 
 def _exact(value: Any) -> Fraction | str | None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from landgov import schema
-from landgov.publish.profiles import terms, worded
+from landgov.publish.profiles import worded
 
 _OPERATORS = {"<=": "≤", ">=": "≥", "==": "=", "le": "≤", "ge": "≥", "lt": "<", "gt": ">"}
 
@@ -62,31 +62,12 @@ def gathered(rows: pd.DataFrame, keys: list[str], texts: dict[str, str]) -> pd.D
 
 
 @cache
-def _field_words() -> dict[str, str]:
-    names: dict[str, str] = {}
-    for table in schema.tables():
-        for column in schema.table(table).columns.values():
-            names.setdefault(column.name, column.zh)
-        names.setdefault(table, schema.table(table).zh)
-    return names
-
-
-@cache
 def missing_words(item: str) -> str:
     """Chinese words for what is missing, from `table.field`; several are joined by 、.
 
     Examples
     --------
     >>> missing_words("findings.safety|enterprises.high_energy")
-    '问题：安全生产、企业：是否高能耗'
+    '安全生产情况、是否高能耗'
     """
-    return "、".join(_fact_words(part) for part in item.split("|"))
-
-
-def _fact_words(fact: str) -> str:
-    table, dot, field = fact.partition(".")
-    if not dot:
-        return _field_words().get(fact, fact)
-    words = terms("finding_kind") if table == "findings" else {}
-    words = {**_field_words(), **words}
-    return f"{words.get(table, table)}：{words.get(field, field)}"
+    return "、".join(schema.fact_word(part) for part in item.split("|"))

@@ -18,21 +18,8 @@ import pandas as pd
 
 from landgov import schema
 from landgov.errors import LandgovError
-from landgov.layers.words import answer_word
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
-_OF_MAPS = frozenset(
-    [
-        "answer",
-        "ownership",
-        "platform_level",
-        "land_from",
-        "land_state",
-        "idle",
-        "idle_basis",
-        "pathway",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -245,8 +232,7 @@ def worded(column: pd.Series[Any], codes: str) -> pd.Series[Any]:
     column : Series
         Codes.
     codes : str
-        Name of the code list: of the answers that maps show, of ``result_codes.csv``, or of
-        the data contract.
+        Name of the code list: of ``result_codes.csv``, or of the data contract.
 
     Examples
     --------
@@ -255,8 +241,6 @@ def worded(column: pd.Series[Any], codes: str) -> pd.Series[Any]:
     >>> worded(pd.Series(["lessee", None]), "role").tolist()
     ['承租', nan]
     """
-    if codes in _OF_MAPS:
-        return answer_word(column, codes)
     table = terms(codes)
     return column.map(lambda code: table.get(code, code), na_action="ignore")
 

@@ -185,14 +185,17 @@ def _result_words() -> dict[tuple[str, str], str]:
 
 
 def result_word(name: str, code: str) -> str:
-    """Chinese term of a code that landgov itself gives; the code itself if it has none.
+    """Chinese term of a code of the results or of the contract; the code itself if it has none.
 
     Examples
     --------
     >>> result_word("rule", "grade_d")
     '综合评价D类'
     """
-    return _result_words().get((name, code), code)
+    word = _result_words().get((name, code))
+    if word is None and name in _code_lists():
+        return label(name, code)
+    return code if word is None else word
 
 
 def fact_word(fact: str) -> str:

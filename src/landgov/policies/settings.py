@@ -1,0 +1,69 @@
+"""Settings of a policy: which words and kinds of value each takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+_WORDS: Mapping[str, tuple[str, ...]] = {"three_low_reading": ("A", "B")}
+_LISTS: Mapping[str, tuple[str, ...]] = {
+    "links_unstated": ("floor_area", "equal"),
+    "pathway_order": ("close_out", "state_operated", "merge", "upgrade"),
+    "factory_industries": ("B", "C", "D"),
+}
+_SWITCHES = ("no_legal_site_from_findings", "scale_over_allocated")
+_TABLES = ("industrial_codes", "undecided_codes")
+# The clock counts whole years and days.
+_WHOLE = ("idle_years", "idle_handover_years", "idle_day_offset")
+
+
+def check_settings(settings: Mapping[str, Any]) -> Iterator[str]:
+    """Name every setting whose value is not one that the rules understand.
+
+    Examples
+    --------
+    >>> list(check_settings({"three_low_reading": "b"}))
+    ["three_low_reading = 'b' is none of A, B"]
+    """
+    for name, value in settings.items():
+        if name in _WORDS and value not in _WORDS[name]:
+            yield f"{name} = {value!r} is none of {', '.join(_WORDS[name])}"
+        elif name in _LISTS and not (isinstance(value, list) and set(value) <= set(_LISTS[name])):
+            yield f"{name} = {value!r} is no list of {', '.join(_LISTS[name])}"
+        elif name in _SWITCHES and not isinstance(value, bool):
+            yield f"{name} = {value!r} is neither true nor false"
+        elif name in _TABLES and not _lists_of_codes(value):
+            yield f"[{name}] takes lists of codes, as text, by classification"
+        elif name == "sliver_m2" and not (isinstance(value, int | float) and value >= 0):
+            yield f"{name} = {value!r} is no area"
+
+
+def check_value(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    """Name what is wrong with the value of a number of law.
+
+    Examples
+    --------
+    >>> list(check_value("idle_years", {"value": 1.5, "op": ">="}))
+    ['[idle_years] value 1.5 is no whole number']
+    """
+    value = entry.get("value")
+    if value is None:
+        return
+    if isinstance(value, str) and value[:1].isalpha() and entry.get("op") == "==":
+        return  # a grade
+    try:
+        number = Fraction(str(value)) if not isinstance(value, bool) else None
+    except (ValueError, ZeroDivisionError):
+        number = None
+    if number is None:
+        yield f"[{name}] value {value!r} is no number"
+    elif name in _WHOLE and number.denominator != 1:
+        yield f"[{name}] value {value!r} is no whole number"
+
+
+def _lists_of_codes(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(codes, list) and all(isinstance(code, str) for code in codes)
+        for codes in value.values()
+    )
