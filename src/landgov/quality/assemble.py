@@ -69,7 +69,15 @@ def assemble(name: str, raws: Sequence[RawTable], crs: Any, issues: Issues) -> C
     checked = CheckedTable(
         name, frame, True, contested, repeated, undated, origins, position, covers
     )
-    return settle_shapes(checked, crs, issues) if wanted.geometry else checked
+    if not wanted.geometry:
+        return checked
+    starts = np.cumsum([0, *(len(raw.frame) for raw in raws)]).tolist()
+    flaws = {
+        start + place: reason
+        for start, raw in zip(starts, raws, strict=False)
+        for place, reason in raw.flaws.items()
+    }
+    return settle_shapes(checked, crs, flaws, issues)
 
 
 def _read_part(wanted: schema.Table, raw: RawTable) -> Part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +19,9 @@ _POLYGONS = (3, 6)
 _COLLECTION = 7
 
 
-def settle_shapes(checked: CheckedTable, crs: Any, issues: list[dict[str, Any]]) -> CheckedTable:
+def settle_shapes(
+    checked: CheckedTable, crs: Any, flaws: Mapping[int, str], issues: list[dict[str, Any]]
+) -> CheckedTable:
     """Repair invalid polygons, keep polygon parts, and record every change with its 亩.
 
     Parameters
@@ -27,6 +30,9 @@ def settle_shapes(checked: CheckedTable, crs: Any, issues: list[dict[str, Any]])
         A table with a `geometry` column of shapely objects in `crs`.
     crs : CRS
         Working CRS, metres.
+    flaws : mapping of int to str
+        What was invalid as it was sent, by row of `origins`; a transformation may have
+        mended it by rounding, and that is a change too.
     issues : list of dict
         Findings are added to it.
 
@@ -41,8 +47,11 @@ def settle_shapes(checked: CheckedTable, crs: Any, issues: list[dict[str, Any]])
         return replace(checked, frame=_framed(checked.frame, shapes, crs))
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     not_area = ~empty & ~np.isin(shapely.get_type_id(shapes), _POLYGONS)
-    broken = np.flatnonzero(~empty & (~shapely.is_valid(shapes) | not_area))
+    sent = checked.position["geometry"].to_numpy()
+    as_sent = np.array([flaws.get(int(row), "") for row in sent], dtype=object)
+    broken = np.flatnonzero(~empty & (~shapely.is_valid(shapes) | not_area | (as_sent != "")))
     reasons = shapely.is_valid_reason(shapes[broken])
+    reasons = np.where(as_sent[broken] != "", as_sent[broken], reasons)
     before = area_mu(gpd.GeoSeries(shapes[broken], crs=crs)).to_numpy()
     repaired = _polygon_parts(shapely.make_valid(shapes[broken], method="structure"))
     shapes[broken] = repaired

@@ -21,7 +21,7 @@ from landgov.sources.framing import canonical_frame
 from landgov.sources.heading_rows import fits, heading_row
 from landgov.sources.headings import assign
 from landgov.sources.notes import Note, note, placed
-from landgov.sources.placing import placed_geometry
+from landgov.sources.placing import flaws_of, placed_geometry
 from landgov.sources.specs import SourceSpec
 from landgov.sources.tables import table_content
 from landgov.sources.vectors import vector_content
@@ -44,6 +44,9 @@ class RawTable:
         Column → unit of its figures, where it is not the canonical one.
     geometry : GeoSeries, optional
         In the working CRS, on the index of `frame`; missing and empty are None.
+    flaws : mapping of int to str
+        Rows whose geometry is invalid as it was sent, and why: rounding in a
+        transformation can hide it.
     rows : array of int
         Row as the spreadsheet shows it, or the 1-based number of the feature.
     sheet, encoding : str, optional
@@ -60,6 +63,7 @@ class RawTable:
     frame: pd.DataFrame
     units: Mapping[str, str]
     geometry: gpd.GeoSeries | None
+    flaws: Mapping[int, str]
     rows: npt.NDArray[np.int64]
     sheet: str | None
     encoding: str | None
@@ -145,6 +149,7 @@ def raw_table(spec: SourceSpec, crs: pyproj.CRS | None) -> tuple[RawTable | None
             frame=frame,
             units=found.units,
             geometry=geometry,
+            flaws=flaws_of(content.geometry) if geometry is not None else {},
             rows=content.rows,
             sheet=sheet,
             encoding=content.encoding,

@@ -64,6 +64,27 @@ def placed_geometry(
     return _transformed(shapes, source, target)
 
 
+def flaws_of(geometry: gpd.GeoSeries | None) -> dict[int, str]:
+    """Name what is invalid in the geometry as it was sent, by row.
+
+    Examples
+    --------
+    >>> bow = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+    >>> flaws_of(gpd.GeoSeries([bow, shapely.box(0, 0, 1, 1)]))
+    {0: 'Self-intersection'}
+    """
+    if geometry is None:
+        return {}
+    shapes = np.array(geometry.to_numpy(), dtype=object)
+    shapes[geometry.isna().to_numpy()] = None
+    wrong = np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes))
+    reasons = shapely.is_valid_reason(shapes[wrong])
+    return {
+        int(place): str(reason).split("[", maxsplit=1)[0].strip()
+        for place, reason in zip(wrong, reasons, strict=True)
+    }
+
+
 def _extent(shapes: gpd.GeoSeries) -> list[float]:
     """Give the extent of the bulk: a single stray feature neither proves nor refutes a CRS."""
     bounds = shapely.bounds(shapes.array)
