@@ -10,12 +10,12 @@ demo: $(VENV)/.installed
 	$(BIN)/landgov demo landgov-demo
 
 test: $(VENV)/.installed-dev browser
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff check src tests maps notebooks benchmarks
 	$(BIN)/mypy
 	$(BIN)/pytest
 
 lint: $(VENV)/.installed-dev
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff check src tests maps notebooks benchmarks
 	$(BIN)/mypy
 
 $(VENV)/bin/python:
@@ -36,3 +36,8 @@ browser:
 
 clean:
 	rm -rf $(VENV) landgov-demo
+
+# The pictures of the README, from a fresh run of the demonstration district.
+gallery: $(VENV)/.installed-dev browser
+	$(BIN)/python maps/make_gallery.py
+.PHONY: gallery
