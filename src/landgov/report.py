@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform as machine
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -10,7 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from landgov.sources import RawTable
+from landgov.sources import RasterSpec, RawTable
 
 _LIBRARIES = ("landgov", "geopandas", "shapely", "pyproj", "pandas", "numpy", "pyarrow")
 
@@ -46,6 +47,7 @@ def run_report(
             **{name: version(name) for name in _LIBRARIES},
         },
         "inputs": [_input(raw) for raw in ready.raws],
+        "rasters": [_raster(raster) for raster in opened.rasters],
         "totals": _totals(ready, parcels),
         "timings": dict(timings),
     }
@@ -64,13 +66,21 @@ def _input(raw: RawTable) -> dict[str, Any]:
     }
 
 
+def _raster(raster: RasterSpec) -> dict[str, Any]:
+    with raster.path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"name": raster.name, "file": raster.path.name, "sha256": digest}
+
+
 def _totals(ready: Any, parcels: gpd.GeoDataFrame) -> dict[str, Any]:
     """Counts and 亩: what came in, what went out, and each category with its doubt."""
     issues = ready.issues
-    identical = issues["kind"].eq("identical_row") & issues["table"].eq("parcels")
+    same = issues.loc[issues["kind"].eq("identical_row"), "table"].value_counts()
+    rows_in = sum(len(raw.frame) for raw in ready.raws if raw.spec.table == "parcels")
     counts: dict[str, Any] = {
+        "parcel_rows_in": rows_in,
         "parcels_out": len(parcels),
-        "parcels_identical_rows": int(identical.sum()),
+        "identical_rows": {str(name): int(count) for name, count in sorted(same.items())},
         "land_mu": _mu(parcels["land_mu"]),
         "area_mu": _mu(parcels["area_mu"]),
         "land_unknown": int(parcels["land_mu"].isna().sum()),

@@ -26,9 +26,10 @@ Json = Annotated[bool, typer.Option("--json", help="供程序读取 print for pr
 
 def failed(error: LandgovError) -> None:
     """Print a fault of the input; with `--json` as JSON on stdout."""
-    if "--json" in sys.argv and isinstance(error, WorkspaceError):
-        faults = [vars(fault) for fault in error.faults]
-        as_json({"ok": False, "faults": faults})
+    if "--json" in sys.argv:
+        faults = error.faults if isinstance(error, WorkspaceError) else ()
+        report = {"ok": False, "message": error.message, "message_zh": error.message_zh}
+        as_json({**report, "do": error.do, "faults": [vars(fault) for fault in faults]})
         return
     err.print(str(error), style="red", markup=False, soft_wrap=True)
 

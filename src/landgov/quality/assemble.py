@@ -14,7 +14,7 @@ import shapely
 from landgov import schema, units
 from landgov.quality.cells import read_cells
 from landgov.quality.issues import issue
-from landgov.quality.keys import SEPARATOR, Keys, settle_keys
+from landgov.quality.keys import SEPARATOR, Keys, settle_files
 from landgov.quality.merge import merge_cells
 from landgov.quality.shapes import settle_shapes
 from landgov.quality.tables import CheckedTable, empty_column, empty_table
@@ -62,12 +62,24 @@ def assemble(name: str, raws: Sequence[RawTable], crs: Any, issues: Issues) -> C
     parts = [_read_part(wanted, raw) for raw in raws]
     if wanted.several_files != "cells":
         parts = [_end_to_end(parts)]
-    keyed = [_keyed(wanted, part, issues) for part in parts]
-    frame, undated, position, contested = merge_cells(wanted, keyed, issues)
+    keyed = list(zip(parts, _settled(wanted, parts), strict=True))
+    for part, keys in keyed:
+        _say_rows(wanted, part, keys, issues)
+    frame, undated, position, contested, clashes = merge_cells(wanted, keyed, issues)
     origins = pd.concat([part.origins for part, _ in keyed], ignore_index=True)
     repeated = frozenset().union(*(keys.repeated for _, keys in keyed))
     checked = CheckedTable(
-        name, frame, True, contested, repeated, undated, origins, position, covers
+        name=name,
+        frame=frame,
+        given=True,
+        contested=contested,
+        repeated=repeated,
+        undated=undated,
+        origins=origins,
+        position=position,
+        covers=covers,
+        unread=_unread(keyed, clashes),
+        cover_files=_cover_files(raws),
     )
     if not wanted.geometry:
         return checked
@@ -165,17 +177,49 @@ def _end_to_end(parts: Sequence[Part]) -> Part:
     )
 
 
-def _keyed(wanted: schema.Table, part: Part, issues: Issues) -> tuple[Part, Keys]:
-    """Settle the keys of a part and say what is wrong with its rows."""
+def _settled(wanted: schema.Table, parts: Sequence[Part]) -> list[Keys]:
+    """Settle the keys of all files; a table without a key names its rows by their number."""
     names = list(wanted.key)
     needed = [name for name in names if wanted.columns[name].must]
     if names:
-        keys = settle_keys(_key_text(part.frame[names]), needed, part.content)
-    else:
-        count = len(part.frame)
-        everywhere, nowhere = np.ones(count, dtype=bool), np.zeros(count, dtype=bool)
-        rows = np.array([str(row) for row in part.origins["row"]], dtype=object)
-        keys = Keys(rows, everywhere, nowhere, nowhere, frozenset())
+        texts = [_key_text(part.frame[names]) for part in parts]
+        return settle_files(texts, needed, [part.content for part in parts])
+    return [
+        Keys(
+            label=np.array([str(row) for row in part.origins["row"]], dtype=object),
+            keep=np.ones(len(part.frame), dtype=bool),
+            contested=np.zeros(len(part.frame), dtype=bool),
+            empty=np.zeros(len(part.frame), dtype=bool),
+            repeated=frozenset(),
+        )
+        for part in parts
+    ]
+
+
+def _unread(
+    keyed: Sequence[tuple[Part, Keys]], clashes: Mapping[str, frozenset[str]]
+) -> Mapping[str, frozenset[str]]:
+    """Rows, by column, whose cell was refused, or given differently by two files."""
+    labels: dict[str, set[str]] = {name: set(rows) for name, rows in clashes.items()}
+    for part, keys in keyed:
+        for place, name, _kind, _value in part.refused:
+            labels.setdefault(name, set()).add(str(keys.label[place]))
+    return {name: frozenset(rows) for name, rows in labels.items()}
+
+
+def _cover_files(raws: Sequence[RawTable]) -> Mapping[str, frozenset[str]]:
+    """Files that report each fact completely."""
+    files: dict[str, set[str]] = {}
+    for raw in raws:
+        for fact in raw.spec.covers:
+            files.setdefault(fact, set()).add(raw.spec.name)
+    return {fact: frozenset(names) for fact, names in files.items()}
+
+
+def _say_rows(wanted: schema.Table, part: Part, keys: Keys, issues: Issues) -> None:
+    """Say what is wrong with the rows of a part."""
+    names = list(wanted.key)
+    needed = [name for name in names if wanted.columns[name].must]
     say = _Sayer(wanted.name, part, keys, issues)
     for row, name, kind, value in part.refused:
         say(kind, row, name, value)
@@ -192,7 +236,6 @@ def _keyed(wanted: schema.Table, part: Part, issues: Issues) -> tuple[Part, Keys
         say("identical_row", int(place), names[0], "")
     for place in np.flatnonzero(keys.contested & ~keys.empty & keys.keep).tolist():
         say("duplicate_key", int(place), names[0], str(part.frame[names[0]].iloc[place]))
-    return part, keys
 
 
 def _key_text(keys: pd.DataFrame) -> pd.DataFrame:

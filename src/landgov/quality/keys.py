@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -81,6 +82,48 @@ def settle_keys(keys: pd.DataFrame, needed: list[str], content: pd.DataFrame) ->
     else:
         repeated = frozenset()
     return Keys(label, keep, contested, empty, repeated)
+
+
+def settle_files(
+    keys: Sequence[pd.DataFrame], needed: list[str], contents: Sequence[pd.DataFrame]
+) -> list[Keys]:
+    """Settle the keys of several files of one table, so that no label is given twice.
+
+    A key that one file repeats stands for several rows in every file; rows without a key
+    are different rows in different files. All are numbered together.
+
+    Parameters
+    ----------
+    keys, contents : sequence of DataFrame
+        Of each file, as for `settle_keys`.
+    needed : list of str
+        Key columns that must not be empty.
+
+    Examples
+    --------
+    >>> files = [pd.DataFrame({"parcel_id": [None]}, dtype="str") for _ in range(2)]
+    >>> contents = [pd.DataFrame({"x": ["1"]}), pd.DataFrame({"x": ["0"]})]
+    >>> [keys.label.tolist() for keys in settle_files(files, ["parcel_id"], contents)]
+    [['?#2'], ['?#1']]
+    """
+    pairs = zip(keys, contents, strict=True)
+    settled = [settle_keys(key, needed, content) for key, content in pairs]
+    if len(settled) == 1:
+        return settled
+    repeated = frozenset().union(*(each.repeated for each in settled))
+    rows: list[tuple[str, str, int, int]] = []
+    for number, (each, content) in enumerate(zip(settled, contents, strict=True)):
+        again = np.isin(each.label.astype(str), list(repeated))
+        each.contested[again] = True
+        for place in np.flatnonzero(each.contested & each.keep).tolist():  # few
+            base = str(each.label[place]).rpartition("#")[0] or str(each.label[place])
+            said = "\x1f".join(content.iloc[place].astype(str))
+            rows.append((base, said, number, place))
+    count: dict[str, int] = {}
+    for base, _said, number, place in sorted(rows):
+        count[base] = count.get(base, 0) + 1
+        settled[number].label[place] = f"{base}#{count[base]}"
+    return [replace(each, repeated=repeated) for each in settled]
 
 
 def _joined(keys: pd.DataFrame) -> np.ndarray:

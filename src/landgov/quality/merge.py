@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from landgov import schema
 from landgov.quality.issues import issue
 from landgov.quality.keys import Keys
+
+# Two files give the same outline if no corner is further apart than this.
+_SAME_PLACE_M = 1e-3
 
 if TYPE_CHECKING:
     from landgov.quality.assemble import Part
@@ -18,14 +22,14 @@ if TYPE_CHECKING:
 
 def merge_cells(
     wanted: schema.Table, parts: Sequence[tuple[Part, Keys]], issues: list[dict[str, Any]]
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.Series]:
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.Series, dict[str, frozenset[str]]]:
     """Merge the parts of a table on their keys.
 
     Returns
     -------
     tuple
         The frame sorted by key, `undated`, `position` (row of the stacked origins for each
-        cell) and `contested`. A cell that two files fill differently is missing, with an
+        cell), `contested`, and by column the labels on which files disagree. A cell that two files fill differently is missing, with an
         issue of kind `conflict`.
     """
     label = np.concatenate([keys.label for _, keys in parts])
@@ -39,7 +43,7 @@ def merge_cells(
         order = _order(wanted, stacked, label)
         frame, undated = stacked.iloc[order], undated.iloc[order]
         spread = np.repeat(places[order][:, None], len(frame.columns), axis=1)
-        return _finished(wanted, frame, undated, spread, label[order], contested[order])
+        return *_finished(wanted, frame, undated, spread, label[order], contested[order]), {}
     codes, names = pd.factorize(label, sort=True)
     merged = _Merge(wanted, codes, names, places, parts, issues)
     columns = {name: merged.column(stacked[name]) for name in stacked.columns}
@@ -48,7 +52,8 @@ def merge_cells(
     dated = merged.dated(frame, undated)
     any_contested = np.zeros(len(names), dtype=bool)
     np.logical_or.at(any_contested, codes, contested)
-    return _finished(wanted, frame, dated, spread, names, any_contested)
+    clashes = {name: frozenset(names[flags].astype(str)) for name, flags in merged.clashes.items()}
+    return *_finished(wanted, frame, dated, spread, names, any_contested), clashes
 
 
 def _order(wanted: schema.Table, frame: pd.DataFrame, label: np.ndarray) -> np.ndarray:
@@ -84,6 +89,15 @@ def _finished(
     )
 
 
+def _said(value: object) -> str:
+    """Write a cell as a person would say it."""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, shapely.Geometry):
+        return f"{shapely.area(value):.2f} m2"
+    return str(value)
+
+
 class _Merge:
     """Cell-by-cell merge of stacked rows that share a label."""
 
@@ -99,6 +113,7 @@ class _Merge:
         self.wanted, self.codes, self.names, self.places = wanted, codes, names, places
         self.origins = pd.concat([part.origins for part, _ in parts], ignore_index=True)
         self.issues = issues
+        self.clashes: dict[str, np.ndarray] = {}
 
     def column(self, values: pd.Series) -> tuple[pd.Series, np.ndarray]:
         """First filled cell of each label, and the stacked row it came from."""
@@ -107,8 +122,9 @@ class _Merge:
         source = np.full(len(self.names), -1, dtype=np.int64)
         source[owners] = filled[first]
         merged = values.reset_index(drop=True).reindex(source).reset_index(drop=True)
-        if values.name != "geometry" and values.name not in self.wanted.key:
+        if values.name not in self.wanted.key:
             clash = self._clashes(values, filled, source)
+            self.clashes[str(values.name)] = clash
             merged = merged.mask(clash)
             source = np.where(clash, -1, source)
         positions = np.where(source >= 0, self.places[source.clip(0)], -1)
@@ -118,13 +134,18 @@ class _Merge:
         """Labels whose files disagree in this column."""
         mine = values.iloc[filled].reset_index(drop=True)
         theirs = values.iloc[source[self.codes[filled]]].reset_index(drop=True)
-        differ = (mine != theirs).to_numpy(dtype=bool)
+        if values.name == "geometry":
+            shapes = (shapely.normalize(each.to_numpy(dtype=object)) for each in (mine, theirs))
+            differ = ~shapely.equals_exact(*shapes, tolerance=_SAME_PLACE_M)
+        else:
+            differ = (mine != theirs).to_numpy(dtype=bool)
         clash = np.zeros(len(self.names), dtype=bool)
         clash[self.codes[filled[differ]]] = True
         for code in np.flatnonzero(clash):  # conflicts are few, and each is told in words
             rows = filled[self.codes[filled] == code]
             said = sorted(
-                f"{self.origins['file'].iloc[self.places[row]]}：{values.iloc[row]}" for row in rows
+                f"{self.origins['file'].iloc[self.places[row]]}：{_said(values.iloc[row])}"
+                for row in rows
             )
             origin = self.origins.iloc[self.places[rows[0]]]
             self.issues.append(
@@ -152,5 +173,6 @@ class _Merge:
             else:
                 unknown = np.zeros(len(self.names), dtype=bool)
                 np.logical_or.at(unknown, self.codes, flags)
-            known[name] = unknown & frame[name].isna().to_numpy()
+            # Two dates for one event: it happened, but when is not known.
+            known[name] = (unknown | self.clashes[name]) & frame[name].isna().to_numpy()
         return pd.DataFrame(known, index=range(len(self.names)))

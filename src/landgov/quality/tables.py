@@ -39,6 +39,11 @@ class CheckedTable:
         For each cell of `frame`, the row of `origins` it came from; -1 where none.
     covers : frozenset of str
         What the files report completely, so that no row means no.
+    unread : mapping of str to frozenset of str
+        By column, labels of rows whose cell could not be read or is contradictory: it is
+        missing, and no list that covers the fact makes it no.
+    cover_files : mapping of str to frozenset of str
+        By fact, the files that report it completely.
     """
 
     name: str
@@ -50,6 +55,8 @@ class CheckedTable:
     origins: pd.DataFrame
     position: pd.DataFrame
     covers: frozenset[str] = field(default_factory=frozenset)
+    unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    cover_files: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def source(self, rows: pd.Index | np.ndarray, column: str) -> pd.Series:
         """Say where cells came from, e.g. `年度.csv 第12行`.

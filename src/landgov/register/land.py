@@ -123,7 +123,7 @@ def worked_areas(
     blanks = blank.groupby(parcel).transform("sum")
     # A link whose area can't be known leaves the remainder of its parcel unknown too.
     unknowable = (~known & links["joined"]).groupby(parcel).transform("any")
-    unknowable = unknowable.fillna(value=False).astype(bool)
+    unknowable = unknowable.fillna(value=False).astype(bool) | owners_open
     # Where two are unstated, what their lessor keeps is unknown as well.
     net = net.mask(_lets_to(lessor, blank & (blanks > 1)))
     left = (parcel_mu - net.where(stated).groupby(parcel).transform("sum")).clip(lower=0)

@@ -71,7 +71,31 @@ def enterprises_of_year(tables: Mapping[str, CheckedTable], year: int) -> pd.Dat
     firms = firms.join(of_year.drop(columns="year"))
     settled = ~index.isin(facts.repeated)
     for fact in facts.covers & set(firms.columns):
-        firms[fact] = firms[fact].mask(firms[fact].isna() & settled, other=False)
-    firms["grade_d_covered"] = ("grade:D" in facts.covers or "grade:D" in years.covers) & settled
+        told = settled & ~index.isin(facts.unread.get(fact, frozenset()))
+        firms[fact] = firms[fact].mask(firms[fact].isna() & told, other=False)
+    firms["grade_d_covered"] = settled & _grade_covered(tables, usable, year, index)
     firms.index.name = "enterprise_id"
     return firms
+
+
+def _grade_covered(
+    tables: Mapping[str, CheckedTable], usable: np.ndarray, year: int, index: pd.Index
+) -> np.ndarray:
+    """Enterprises that a complete list of grade D would name if they were on it.
+
+    A list of another year says nothing of this one; a grade that can't be read, or on
+    which two files disagree, may be a D.
+    """
+    facts, years = tables["enterprises"], tables["enterprise_years"]
+    unread = set(facts.unread.get("grade", frozenset()))
+    unread |= {
+        key.removesuffix(f"|{year}")
+        for key in years.unread.get("grade", frozenset())
+        if key.endswith(f"|{year}")
+    }
+    covered = "grade:D" in facts.covers
+    files = years.cover_files.get("grade:D", frozenset())
+    if files and usable.any():
+        rows = np.unique(years.position["grade"].to_numpy()[usable])
+        covered |= bool(years.origins["file"].iloc[rows[rows >= 0]].isin(files).any())
+    return np.full(len(index), covered) & ~index.isin(unread)

@@ -94,7 +94,8 @@ class OpenFindings:
         answer = answer.mask(kinds_.isna() & answer.fillna(value=True).astype(bool))
         concerned = (kinds_.eq(kind) | kinds_.isna()).fillna(value=True).to_numpy(dtype=bool)
         groups = np.where(concerned, index.get_indexer(pd.Index(named)), -1)
-        groups = np.where(named.isna(), -1, groups)
+        # What names an id that stands for several rows joins with none of them.
+        groups = np.where(named.isna() | named.isin(repeated), -1, groups)
         yes, unknown = any_of(answer, groups, len(index))
         unknown |= _unjoined(index, named[concerned], repeated)
         if kind not in self.covers:

@@ -222,7 +222,7 @@ def idle_of_parcels(
 
 
 def idle_rulings(
-    clock: Clock, contracts: pd.DataFrame, rows: np.ndarray, open_: pd.Series
+    clock: Clock, contracts: pd.DataFrame, undated: pd.DataFrame, rows: np.ndarray, open_: pd.Series
 ) -> dict[str, Ruling]:
     """Give the two tests of the clock as rulings on parcels.
 
@@ -230,25 +230,32 @@ def idle_rulings(
     ----------
     clock : Clock
         The clock on the index of parcels.
-    contracts : DataFrame
-        The governing contract of each parcel, on the same index.
+    contracts, undated : DataFrame
+        The governing contract of each parcel and its unknown dates, on the same index.
     rows : ndarray of int
         Its row in the checked table; -1 where there is none.
     open_ : Series of bool
         Parcels whose governing contract can't be told.
+
+    Returns
+    -------
+    dict
+        Beside an answer that stands, `missing` names the cause of the delay if none is
+        stated; beside an unknown one, the facts that are missing. An empty date of an
+        event is not missing: it has not happened.
     """
     no_contract = pd.Series(rows < 0, index=contracts.index) | open_
-    cause = clock.cause_missing & ~no_contract
     start = {
-        "contracts.agreed_start": contracts["agreed_start"].isna() & clock.idle_from.isna(),
-        "contracts.actual_start": contracts["actual_start"].isna(),
-        "contracts.delay_cause": cause,
+        "contracts.agreed_start": clock.idle_from.isna(),
+        "contracts.actual_start": undated["actual_start"],
     }
     halt = {
-        "contracts.suspended_on": contracts["suspended_on"].isna(),
+        "contracts.actual_start": undated["actual_start"],
+        "contracts.suspended_on": undated["suspended_on"],
         "contracts.developed_m2": contracts["developed_m2"].isna(),
+        "contracts.should_develop_m2": ~(contracts["should_develop_m2"] > 0),
         "contracts.invested_wan": contracts["invested_wan"].isna(),
-        "contracts.delay_cause": cause,
+        "contracts.total_investment_wan": ~(contracts["total_investment_wan"] > 0),
     }
     rulings = {}
     for rule, answer, column, facts in (
@@ -256,6 +263,8 @@ def idle_rulings(
         ("idle_suspended", clock.suspended, "suspended_on", halt),
     ):
         lacks = missing_facts(facts).where(~no_contract, "contracts.contract_no")
+        cause = np.where(clock.cause_missing & ~no_contract, "contracts.delay_cause", "")
+        told = answer.notna() & ~no_contract
         rulings[rule] = Ruling(
             rule=rule,
             category="idle",
@@ -264,6 +273,6 @@ def idle_rulings(
             table="contracts",
             column=column,
             rows=rows,
-            missing=lacks,
+            missing=lacks.where(~told, pd.Series(cause, index=contracts.index)),
         )
     return rulings

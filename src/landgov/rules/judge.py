@@ -149,11 +149,13 @@ def _states(
         idle=idle["idle"],
         has_contract=governing.has_contract,
         contract_open=governing.contract_open,
-        has_link=pd.Series(users.has_link, index=parcels.index),
+        has_link=pd.Series(users.certainly_used(), index=parcels.index),
         clock=clock,
         built=governing.contracts["developed_m2"].div(should.where(should > 0)),
     )
-    rulings = idle_rulings(clock, governing.contracts, governing.rows, governing.contract_open)
+    rulings = idle_rulings(
+        clock, governing.contracts, governing.undated, governing.rows, governing.contract_open
+    )
     settled = {name: _settled(rule, idle["idle"], clock) for name, rule in rulings.items()}
     return idle.join(land_state(parcels, facts, policy)), settled
 

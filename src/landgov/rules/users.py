@@ -83,6 +83,11 @@ class Users:
         np.minimum.at(best, self.parcel, order)
         return np.where(self.has_link, best % max(count, 1), -1)
 
+    def certainly_used(self) -> np.ndarray:
+        """Parcels with a link that is known to hold on `as_of`."""
+        certain = self.parcel[~self.undecided]
+        return np.bincount(certain, minlength=len(self.parcels)) > 0
+
     def _sum(self, chosen: np.ndarray) -> np.ndarray:
         land = np.where(chosen, np.nan_to_num(self.land_mu), 0.0)
         total = np.bincount(self.parcel, weights=land, minlength=len(self.parcels))

@@ -142,6 +142,9 @@ def raw_table(spec: SourceSpec, crs: pyproj.CRS | None) -> tuple[RawTable | None
         if faults:
             return None, faults
         frame = canonical_frame(spec, content, found, notes)
+        faults = [fault.fault(spec.where, spec.name) for fault in _empty_covers(spec, frame)]
+        if faults:
+            return None, faults
         place = {"table": spec.table, "file": spec.name, "department": spec.department}
         sheet = content.sheet or content.layer
         table = RawTable(
@@ -173,6 +176,26 @@ def _cut_notes(cut: Mapping[str, str]) -> list[Note]:
         )
         for column, heading in cut.items()
     ]
+
+
+def _empty_covers(spec: SourceSpec, frame: pd.DataFrame) -> list[FileError]:
+    """Name the facts that a file covers without saying them of anybody."""
+    columns = schema.table(spec.table).columns
+    faults = []
+    for fact in spec.covers:
+        column = fact.partition(":")[0]
+        if column in columns and column not in frame.columns:
+            faults.append(
+                FileError(
+                    "bad_covers",
+                    zh=f"covers 写了 {fact}，但文件没有这一列，名单上的企业会被当成“否”",
+                    en=f"covers names {fact}, but the file has no such column",
+                    do=f'constants = {{ {column} = "是" }}（名单上的都是），或 columns 指明那一列',
+                    field="covers",
+                    value=fact,
+                )
+            )
+    return faults
 
 
 def _content(spec: SourceSpec) -> Content:
