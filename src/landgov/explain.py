@@ -9,6 +9,7 @@ from landgov import schema
 _SIGNS = {"<=": "≤", ">=": "≥", "==": "＝"}
 # op that holds the other way round: what is shown where the answer is no
 _NOT = {"<=": ">", ">=": "<", "<": "≥", ">": "≤", "==": "≠"}
+_IDLE = ("not_started", "suspended", "excused")
 SEPARATOR = "｜"
 
 
@@ -71,7 +72,9 @@ def _held(row: dict[str, object]) -> str:
     sign = op if holds or abs(value - line) < 1e-9 else _NOT.get(op, op)
     # Enough digits that 5.004 is not shown as 5.00 beside a line of 5.
     digits = 2 if abs(round(value, 2) - line) > 1e-9 or abs(value - line) < 1e-9 else 6
-    return f"{value:.{digits}f} {_SIGNS.get(sign, sign)} {line:g} {row['unit'] or ''}".rstrip()
+    held = f"{value:.{digits}f} {_SIGNS.get(sign, sign)} {line:g} {row['unit'] or ''}".rstrip()
+    # The figure is over the line, and still the answer is no: the rule asks for more.
+    return f"{held}，但规则的其他条件不满足" if holds and row["answer"] == "no" else held
 
 
 def summary_lines(parcel: pd.Series) -> list[str]:
@@ -93,9 +96,13 @@ def summary_lines(parcel: pd.Series) -> list[str]:
         lines.append(_category(parcel, name))
     lines += [_category(parcel, name) for name in ("wider_violations", "collective")]
     for kind, title in (("land_state", "土地状态"), ("idle", "闲置判断"), ("pathway", "建议路径")):
-        if _told(parcel, kind):
+        judged = kind != "idle" or parcel["in_scope"] != "no"
+        if judged and _told(parcel, kind):
             word = schema.result_word(kind, str(parcel[kind]))
-            lines.append(f"{title}：{word}")
+            since = ""
+            if kind == "idle" and str(parcel[kind]) in _IDLE and _told(parcel, "idle_from"):
+                since = f"（自 {parcel['idle_from'].date().isoformat()} 起）"
+            lines.append(f"{title}：{word}{since}")
     if _told(parcel, "pathway_reasons") and parcel["pathway_reasons"]:
         lines.append(f"　理由：{parcel['pathway_reasons']}")
     return lines
@@ -114,13 +121,21 @@ def _category(parcel: pd.Series, name: str) -> str:
     return line
 
 
-def explanation(verdicts: pd.DataFrame) -> pd.DataFrame:
+def explanation(verdicts: pd.DataFrame, names: pd.Series | None = None) -> pd.DataFrame:
     """Verdicts with their sentence, as a table that prints well.
 
     Parameters
     ----------
     verdicts : DataFrame
         Rows of the verdict table about one parcel or enterprise.
+    names : Series, optional
+        Names of the enterprises by code: where several decide, each sentence says whose
+        figure it is.
     """
     table = verdicts.reset_index(drop=True)
-    return table.assign(sentence=sentences(table).to_numpy())
+    said = sentences(table)
+    firms = table["enterprise_id"]
+    if names is not None and len(firms.dropna().unique()) > 1:
+        name = firms.map(names).fillna(firms)
+        said = said.where(name.isna(), said + SEPARATOR + name)
+    return table.assign(sentence=said.to_numpy())

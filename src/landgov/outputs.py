@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from landgov.errors import LandgovError
 from landgov.maps import write_print_map, write_web_map
 from landgov.pipeline import Prepared, Result
 from landgov.publish.files import whole
@@ -158,6 +159,36 @@ def _context(result: Result, name: str) -> Any:
 def _remark(root: Path) -> str:
     """A demonstration district says so on every map."""
     return "虚构演示数据，与任何真实地块、企业无关" if (root / FICTITIOUS).exists() else ""
+
+
+def writable(root: str | Path) -> None:
+    """Refuse a workspace in which `out/` can't be written, before any work is done.
+
+    Parameters
+    ----------
+    root : str or Path
+        The workspace; one that is not there is another fault, told elsewhere.
+
+    Raises
+    ------
+    LandgovError
+        If nothing can be written there.
+    """
+    folder = Path(root)
+    if not folder.is_dir():
+        return
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        if (folder / OUT).is_dir():
+            with tempfile.TemporaryFile(dir=folder / OUT):
+                pass
+    except OSError as error:
+        raise LandgovError(
+            f"{folder}: nothing can be written there ({error.strerror}).",
+            do="换一个可写的文件夹，或检查写入权限和磁盘空间",
+            message_zh=f"{folder}：无法写入。",
+        ) from error
 
 
 @contextmanager

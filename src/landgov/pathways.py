@@ -111,7 +111,7 @@ def _close_out(judged: Judgement) -> list[Reason]:
     return [
         Reason(judged.users.any(firms["outdated_capacity"]), "存在落后产能（关停对应产线）"),
         Reason(judged.users.any(firms["on_negative_list"]), "属于产业规划负面清单项目"),
-        Reason(unfixable, "环保、消防或安全问题经整治仍无法达标"),
+        Reason(unfixable, "有未销号的环保、消防或安全问题，报送为不可整改"),
     ]
 
 

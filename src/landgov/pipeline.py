@@ -92,7 +92,8 @@ class Result:
         """
         verdicts = self.verdicts
         if key in self.parcels.index:
-            return explanation(verdicts[verdicts["parcel_id"] == key])
+            chosen = verdicts[verdicts["parcel_id"] == key]
+            return explanation(chosen, self.enterprises["name"])
         if key in self.enterprises.index:
             return explanation(verdicts[verdicts["enterprise_id"] == key])
         again = [label for label in self.parcels.index if str(label).startswith(f"{key}#")]

@@ -18,3 +18,14 @@ def main() -> None:
     except LandgovError as error:
         failed(error)
         sys.exit(1)
+    except OSError as error:
+        # A file that is open elsewhere, a full disk, no right to write: not ours to trace.
+        name = error.filename or ""
+        failed(
+            LandgovError(
+                f"{name}: {error.strerror or error}",
+                do="关闭占用该文件的程序，或检查权限和磁盘空间",
+                message_zh=f"无法读写 {name}。",
+            )
+        )
+        sys.exit(1)

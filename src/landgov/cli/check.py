@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from landgov.cli.console import Folder, Json, as_json, out, stages
-from landgov.outputs import issue_counts, write_check
+from landgov.outputs import issue_counts, writable, write_check
 from landgov.pipeline import prepare
 
 _SHOWN = 40
@@ -13,6 +13,7 @@ _SHOWN = 40
 
 def check(folder: Folder, json: Json = False) -> None:
     """读取并检查全部数据，列出问题；不改动任何数据 · read and check, change nothing."""
+    writable(folder)
     with stages(4) as begin:
         ready = prepare(str(folder), progress=begin)
     book = write_check(ready)

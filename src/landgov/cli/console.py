@@ -16,12 +16,20 @@ from rich.table import Table
 
 from landgov.errors import LandgovError, WorkspaceError
 from landgov.pipeline import Result
+from landgov.publish.profiles import profiles
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="工作区文件夹 the workspace")]
 Json = Annotated[bool, typer.Option("--json", help="供程序读取 print for programs")]
+
+
+def known_audience(name: str) -> None:
+    """Refuse a profile that there is none of, as wrong usage, before any work is done."""
+    names = [audience.name for audience in profiles()]
+    if name not in names:
+        raise typer.BadParameter(f"{name}：{' '.join(names)}", param_hint="--profile")
 
 
 def failed(error: LandgovError) -> None:

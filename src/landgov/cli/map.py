@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from landgov import pipeline
-from landgov.cli.console import Folder, out, stages
+from landgov.cli.console import Folder, known_audience, out, stages
 from landgov.layers import build_layers
 from landgov.outputs import write_maps
 from landgov.publish.profiles import select
@@ -20,6 +20,7 @@ To = Annotated[Path | None, typer.Option("--to", help="文件夹，默认 out/ma
 
 def draw(folder: Folder, profile: Profile = "internal", to: To = None) -> None:
     """网页地图和打印地图 · the page and the print maps."""
+    known_audience(profile)
     with stages(11) as begin:
         result = pipeline.run(str(folder), progress=begin)
         if profile != "internal":

@@ -8,7 +8,7 @@ import typer
 
 from landgov import pipeline
 from landgov.cli.console import Folder, Json, as_json, err, out, show_totals, stages
-from landgov.outputs import write_outputs
+from landgov.outputs import writable, write_outputs
 
 Only = Annotated[str | None, typer.Option("--only", help="tables：只出数据表 only the tables")]
 Strict = Annotated[bool, typer.Option("--strict", help="有错误即以 1 结束 end 1 on any error")]
@@ -17,7 +17,10 @@ Strict = Annotated[bool, typer.Option("--strict", help="有错误即以 1 结束
 def run(folder: Folder, only: Only = None, strict: Strict = False, json: Json = False) -> None:
     """全部工作：读取→检查→关联→判定→连片→路径→out/ · all of it."""
     if only not in (None, "tables"):
-        raise typer.BadParameter("tables", param_hint="--only")
+        raise typer.BadParameter(
+            f"{only}：只能是 tables / tables is the only one", param_hint="--only"
+        )
+    writable(folder)
     with stages(12) as begin:
         result = pipeline.run(str(folder), progress=begin)
         where = write_outputs(result, tables_only=only == "tables", progress=begin)

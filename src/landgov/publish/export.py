@@ -18,7 +18,7 @@ from landgov.publish.files import whole
 from landgov.publish.frames import flat, plain, typed
 from landgov.publish.geojson import write_geojson
 from landgov.publish.geopackage import write_geopackage
-from landgov.publish.profiles import Profile, fields, profile, select
+from landgov.publish.profiles import Field, Profile, fields, profile, select, worded
 from landgov.publish.tables import write_parquet
 from landgov.publish.workbook import Column, Sheet, write_workbook
 
@@ -40,8 +40,9 @@ def export(result: Any, *, profile: str | Profile, to: str | Path) -> int:
     to : str or Path
         ``.geojson`` ``.json`` (RFC 7946, WGS 84) · ``.gpkg`` (styled, for QGIS) ·
         ``.parquet`` (GeoParquet) · ``.fgb`` (FlatGeobuf) · ``.shp`` (with ``.fields.csv``,
-        the map of short names) · ``.csv`` ``.xlsx`` (no geometry). An existing file is
-        replaced, whole or not at all.
+        the map of short names) · ``.csv`` (codes, for programs) and ``.xlsx`` (Chinese
+        words, for readers), both without geometry. An existing file is replaced, whole or
+        not at all.
 
     Returns
     -------
@@ -105,6 +106,8 @@ def _parquet(parcels: gpd.GeoDataFrame, to: Path, audience: Profile, as_of: date
 def _flatgeobuf(parcels: gpd.GeoDataFrame, to: Path, audience: Profile, as_of: date) -> None:
     del audience, as_of
     rows = plain(typed(flat(parcels, "parcels"), "parcels"))
+    # The format's spatial index has no place for a parcel without a shape.
+    shaped = not parcels.empty and not (parcels.geometry.isna() | parcels.geometry.is_empty).any()
     with whole(to) as part:
         pyogrio.write_dataframe(
             rows,
@@ -113,6 +116,7 @@ def _flatgeobuf(parcels: gpd.GeoDataFrame, to: Path, audience: Profile, as_of: d
             driver="FlatGeobuf",
             geometry_type="MultiPolygon",
             promote_to_multi=True,
+            layer_options={"SPATIAL_INDEX": "YES" if shaped else "NO"},
         )
 
 
@@ -147,16 +151,26 @@ def _csv(parcels: gpd.GeoDataFrame, to: Path, audience: Profile, as_of: date) ->
 
 
 def _workbook(parcels: gpd.GeoDataFrame, to: Path, audience: Profile, as_of: date) -> None:
-    rows = _without_geometry(parcels)
+    """Sheet for readers: answers and codes in Chinese words under Chinese headings."""
     known = fields("parcels")
+    rows = _without_geometry(parcels)
+    lists = {name: _list_of(known[name]) for name in rows.columns}
+    rows = rows.assign(
+        **{name: worded(rows[name], codes) for name, codes in lists.items() if codes}
+    )
     columns = [
         Column(name, known[name].heading, 14, "0.00##" if known[name].type == "number" else "text")
         for name in rows.columns
     ]
     sheet = Sheet(
-        "地块", rows, columns, f"地块（{audience.zh}）", (f"数据截至 {as_of.isoformat()}",)
+        "地块", rows, columns, f"地块（{audience.zh}）", (f"数据截止 {as_of.isoformat()}",)
     )
     write_workbook(to, [sheet], as_of=as_of, title="地块", footer=audience.zh)
+
+
+def _list_of(field: Field) -> str:
+    """Code list of a column; a yes or no is an answer."""
+    return field.codes or ("answer" if field.type in ("yes_no", "answer") else "")
 
 
 def _without_geometry(parcels: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -215,3 +229,6 @@ _WRITERS: dict[str, Callable[[gpd.GeoDataFrame, Path, Profile, date], None]] = {
     ".csv": _csv,
     ".xlsx": _workbook,
 }
+
+ENDINGS = tuple(_WRITERS)
+"""Endings of the files that can be written."""

@@ -159,10 +159,12 @@ def _users(links: pd.DataFrame, firms: pd.DataFrame, index: pd.Index) -> pd.Data
     name = held["enterprise_id"].map(firms["name"])
     name = name.where(name.notna(), held["enterprise_id"])
     by_parcel = name.astype(object).groupby(held["parcel_id"])
+    ids = held["enterprise_id"].astype(object).groupby(held["parcel_id"])
     return pd.DataFrame(
         {
             "enterprise_count": by_parcel.size().reindex(index).fillna(0).astype("int64"),
             "enterprise_names": by_parcel.agg("、".join).reindex(index).astype("str"),
+            "enterprise_ids": ids.agg("、".join).reindex(index).astype("str"),
         },
         index=index,
     )

@@ -26,7 +26,7 @@ from landgov.rules.enterprises import judge_enterprises
 from landgov.rules.findings import OpenFindings, judge_findings, kinds, open_findings
 from landgov.rules.idle import Clock, idle_clock, idle_of_parcels, idle_rulings
 from landgov.rules.kleene import in_words
-from landgov.rules.land_state import StateFacts, land_state
+from landgov.rules.land_state import StateFacts, land_state, state_rulings
 from landgov.rules.ruling import Ruling
 from landgov.rules.scope import factory_users, in_scope
 from landgov.rules.users import Users, users_of
@@ -157,6 +157,7 @@ def _states(
         clock, governing.contracts, governing.undated, governing.rows, governing.contract_open
     )
     settled = {name: _settled(rule, idle["idle"], clock) for name, rule in rulings.items()}
+    settled |= state_rulings(parcels, facts, governing.rows, policy)
     return idle.join(land_state(parcels, facts, policy)), settled
 
 

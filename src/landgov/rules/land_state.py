@@ -10,6 +10,7 @@ import pandas as pd
 from landgov.policies import Policy
 from landgov.rules.idle import Clock
 from landgov.rules.kleene import in_words
+from landgov.rules.ruling import Ruling
 
 STATES = ("idle", "to_develop", "partly_used", "inefficient", "in_use", "unknown")
 
@@ -82,12 +83,8 @@ def land_state(parcels: pd.DataFrame, facts: StateFacts, policy: Policy) -> pd.D
     is_supplied = supplied(parcels, facts)
     idle = facts.idle.isin(("not_started", "suspended", "excused")).astype("boolean")
     idle = idle.mask(facts.idle.eq("unknown").to_numpy())
-    waiting = facts.clock.waiting.mask(~facts.has_contract.to_numpy(), other=False)
-    waiting = waiting.mask(facts.contract_open.to_numpy())
+    waiting, partly = _by_contract(facts, policy)
     to_develop = ~is_supplied | waiting
-    partly = policy["partly_used_share"].holds(facts.built)
-    partly = partly.mask(~facts.has_contract.to_numpy(), other=False)
-    partly = partly.mask(facts.contract_open.to_numpy())
     words = _first(
         (
             (~facts.in_scope, ""),
@@ -106,6 +103,55 @@ def land_state(parcels: pd.DataFrame, facts: StateFacts, policy: Policy) -> pd.D
             "stock": in_words(facts.in_scope & is_supplied),
         }
     )
+
+
+def state_rulings(
+    parcels: pd.DataFrame, facts: StateFacts, rows: np.ndarray, policy: Policy
+) -> dict[str, Ruling]:
+    """Give the states that a contract decides as rulings on parcels.
+
+    Parameters
+    ----------
+    parcels : DataFrame
+        Parcels of the register.
+    facts : StateFacts
+        Answers that the states rest on.
+    rows : ndarray of int
+        Row of the governing contract; -1 where there is none.
+    policy : Policy
+        `partly_used_share`.
+
+    References
+    ----------
+    虞政办发〔2021〕86号, 二（二）4: 供而未用、用而未尽土地.
+    """
+    line = policy["partly_used_share"]
+    waiting, partly = _by_contract(facts, policy)
+    unused = _supplied_not_used(facts, waiting, supplied(parcels, facts))
+    tests = (("supplied_not_used", unused, "agreed_start"), ("partly_used", partly, "developed_m2"))
+    return {
+        name: Ruling(
+            rule=name,
+            category="land_state",
+            clause=line.clause,
+            answer=answer & facts.in_scope,
+            table="contracts",
+            column=column,
+            rows=rows,
+            value=facts.built if name == "partly_used" else None,
+            line=line if name == "partly_used" else None,
+        )
+        for name, answer, column in tests
+    }
+
+
+def _by_contract(facts: StateFacts, policy: Policy) -> tuple[pd.Series, pd.Series]:
+    """Not started in time yet, and partly used; without a contract both are no."""
+    waiting = facts.clock.waiting.mask(~facts.has_contract.to_numpy(), other=False)
+    partly = policy["partly_used_share"].holds(facts.built)
+    partly = partly.mask(~facts.has_contract.to_numpy(), other=False)
+    open_ = facts.contract_open.to_numpy()
+    return waiting.mask(open_), partly.mask(open_)
 
 
 def _first(tests: tuple[tuple[pd.Series, str], ...], *, otherwise: str) -> np.ndarray:

@@ -60,8 +60,9 @@ def verdict_rows(
         Columns of the contract, sorted by parcel, in the order of the rules.
     """
     inside = ~scope.answer.eq(other=False).fillna(value=False).to_numpy(dtype=bool)
-    parts = [_rows(scope, users, tables, np.ones(len(users.parcels), dtype=bool))]
-    parts += [_rows(ruling, users, tables, inside) for ruling in rulings]
+    everywhere = np.ones(len(users.parcels), dtype=bool)
+    parts = [_rows(scope, users, tables, everywhere, None)]
+    parts += [_rows(ruling, users, tables, inside, scope.own) for ruling in rulings]
     order = {part.rule: place for place, part in enumerate((scope, *rulings))}
     table = pd.concat(parts, ignore_index=True)
     table = table.assign(_rule=table["rule"].map(order))
@@ -70,7 +71,11 @@ def verdict_rows(
 
 
 def _rows(
-    ruling: ParcelRuling, users: Users, tables: Mapping[str, CheckedTable], chosen: np.ndarray
+    ruling: ParcelRuling,
+    users: Users,
+    tables: Mapping[str, CheckedTable],
+    chosen: np.ndarray,
+    scope: Ruling | None,
 ) -> pd.DataFrame:
     """Verdict rows of one rule on the chosen parcels."""
     places = np.flatnonzero(chosen)
@@ -80,6 +85,13 @@ def _rows(
     threshold = line.value if line is not None else None
     number = np.nan if threshold is None or isinstance(threshold, str) else float(threshold)
     known = answer.notna().to_numpy()
+    if scope is not None:
+        # Every fact of the rule is there: what is open is whether the land is industrial.
+        open_scope = ~known & (facts["missing"] == "").to_numpy()
+        lacks = scope.lacks().to_numpy(dtype=object)[places]
+        facts.loc[open_scope, "missing"] = lacks[open_scope]
+        told = facts.loc[open_scope, "missing"]
+        facts.loc[open_scope, "department"] = told.map(_departments(told))
     return pd.DataFrame(
         {
             "_parcel": places,
@@ -133,6 +145,10 @@ def _of_firms(
     # Nobody is known to use the land: it is the link itself that is missing.
     facts.loc[(link < 0) & users.unlinked_unknown[places], "missing"] = "links.enterprise_id"
     facts.loc[(link >= 0) & (firm < 0), "missing"] = "links.enterprise_id"
+    undecided = (link >= 0) & np.append(users.undecided, False)[link]
+    doubt = undecided & (facts["missing"] == "").to_numpy() & (facts["rank"] == 0).to_numpy()
+    facts.loc[doubt, "missing"] = "links.to"
+    facts.loc[doubt, "rank"] = 1
     departments = facts["missing"].map(_departments(facts["missing"]))
     facts["department"] = departments.where(facts["missing"] != "", facts["department"])
     return facts
