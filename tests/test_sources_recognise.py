@@ -132,7 +132,7 @@ def test_a_file_that_can_not_be_read_becomes_a_comment(tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path):
-    with pytest.raises(LandgovError, match="没有文件夹"):
+    with pytest.raises(LandgovError, match="没有这个文件夹"):
         write_toml(tmp_path / "nowhere")
 
 

@@ -87,7 +87,7 @@ def make_demo(
     Raises
     ------
     LandgovError
-        If the folder holds something else, or `parcels` is below 20.
+        If the folder holds something else or can't be written, or `parcels` is below 20.
 
     Examples
     --------
@@ -104,12 +104,31 @@ def make_demo(
             do=f"landgov demo --parcels {_FEWEST}",
         )
     folder = Path(folder)
+    if not folder.name:
+        # The folder is replaced whole: one that a program stands in would vanish beneath it.
+        raise LandgovError(
+            "name a new folder for the demonstration district.",
+            message_zh="请为示范区写一个新的文件夹名。",
+            do="landgov demo landgov-demo",
+        )
+    try:
+        return _make(folder, parcels, seed, clean, progress or _silent)
+    except OSError as error:
+        words = error.strerror or str(error)
+        raise LandgovError(
+            f"the demonstration district can't be written to {folder.absolute()}: {words}.",
+            message_zh=f"示范区无法写入 {folder.absolute()}：{words}。",
+            do="检查写入权限和磁盘空间、关闭占用其中文件的程序，或换一个文件夹",
+        ) from error
+
+
+def _make(folder: Path, parcels: int, seed: int, clean: bool, say: Progress) -> DemoReport:
     _refuse_foreign(folder)
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:
-        report = _fill(fresh, folder, parcels, seed, clean, progress or _silent)
+        report = _fill(fresh, folder, parcels, seed, clean, say)
         _put_in_place(fresh, folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

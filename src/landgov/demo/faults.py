@@ -186,7 +186,7 @@ FAULTS: Final[dict[str, tuple[str, str, Callable[[Path], None]]]] = {
     "swapped_axes": ("crs_contradicted", "X、Y 互换", _swapped_axes),
     "missing_zone_prefix": (
         "crs_contradicted",
-        "标为带带号的坐标系，数值没有带号",
+        "标为带号坐标的坐标系，数值没有带号",
         _missing_zone_prefix,
     ),
     "bad_encoding": ("encoding_unclear", "同一文件混用两种编码", _bad_encoding),

@@ -137,7 +137,11 @@ def load_policy(name_or_path: str | Path, *, on: date) -> Policy:
             parameters[name] = _parameter(name, _newest(entry, on), on)
     faults.extend(check_settings(settings))
     if faults:
-        raise LandgovError(f"policy {name_or_path}: " + "; ".join(faults), do="mend the TOML file")
+        raise LandgovError(
+            f"policy {name_or_path}: " + "; ".join(faults),
+            do="修改政策文件（.toml）中所列之处 mend the TOML file",
+            message_zh=f"政策 {name_or_path} 有 {len(faults)} 处不合要求，逐处列在下面。",
+        )
     return Policy(
         id=str(content.get("id", name_or_path)),
         title=str(content.get("title", "")),
@@ -229,11 +233,13 @@ def _read(name_or_path: str | Path) -> tuple[dict[str, Any], Path | None]:
             return tomllib.loads(path.read_text(encoding="utf-8-sig")), path
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             raise LandgovError(
-                f"policy {path.name} can't be read: {error}", do="mend the TOML file"
+                f"policy {path.name} can't be read: {error}",
+                do="按 TOML 语法修改，存为 UTF-8，并检查读取权限 mend the TOML file",
+                message_zh=f"政策文件 {path.name} 无法读取。",
             ) from error
     raise LandgovError(
         f"there is no policy {str(name_or_path)!r}.",
-        do=f"policy = one of {', '.join(available_policies())}, or the path of a .toml file",
+        do=_choices(str(name_or_path)),
         message_zh=f"没有政策 {name_or_path}。",
     )
 
@@ -241,7 +247,12 @@ def _read(name_or_path: str | Path) -> tuple[dict[str, Any], Path | None]:
 def _resolve(name_or_path: str | Path, seen: tuple[str, ...]) -> dict[str, Any]:
     """Content of a policy laid over what it extends: a table is merged entry by entry."""
     if str(name_or_path) in seen:
-        raise LandgovError(f"policies extend each other in a ring: {' → '.join(seen)}")
+        ring = " → ".join(seen)
+        raise LandgovError(
+            f"policies extend each other in a ring: {ring}",
+            do="改正 extends 一行 mend the line `extends`",
+            message_zh=f"政策相互引用（extends），成了循环：{ring}。",
+        )
     content, path = _read(name_or_path)
     base_name = content.get("extends")
     if base_name is None:
@@ -265,6 +276,17 @@ def _resolve(name_or_path: str | Path, seen: tuple[str, ...]) -> dict[str, Any]:
     return merged
 
 
+def _choices(name: str) -> str:
+    """Say which policies there are, the nearest first."""
+    known = available_policies()
+    near = difflib.get_close_matches(name, known, n=len(known))
+    line = f'policy = "{(near or known)[0]}"'
+    rest = f"可用的政策 one of: {'、'.join(known)}"
+    return f"{line}（{rest}；或 .toml 文件的路径 or the path of a .toml file）"
+
+
 def _nearest(name: str, names: Any) -> str:
     close = difflib.get_close_matches(name, list(names), n=1)
-    return f"did you mean {close[0]!r}?" if close else f"one of {', '.join(names)}"
+    if close:
+        return f"是否为 did you mean {close[0]!r}?"
+    return f"可用的名称 one of {', '.join(names)}"

@@ -48,9 +48,13 @@ def check_references(tables: Mapping[str, CheckedTable], issues: Issues) -> None
 def _unknown(checked: CheckedTable, field: str, target: CheckedTable, issues: Issues) -> None:
     """References of one column that the target table does not hold."""
     named = checked.frame[field]
-    held = named.isin(target.frame.index) | named.isin(target.repeated) | named.isna()
+    # Each id is looked up once, however many rows name it.
+    codes, ids = pd.factorize(named)
+    known = pd.Index(target.frame.index).get_indexer(pd.Index(ids)) >= 0
+    known |= np.isin(np.asarray(ids, dtype=str), list(target.repeated))
+    held = np.append(known, True)[codes]
     zh = schema.table(target.name).zh
-    for place in np.flatnonzero(~held.to_numpy()):
+    for place in np.flatnonzero(~held):
         issues.append(
             at(
                 checked,

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from landgov.sources.loading import RawTable, load
+from landgov.sources.loading import load
 from landgov.sources.rasters import RasterSpec
-from landgov.sources.recognition import Recognition, recognise
+from landgov.sources.raw import RawTable
+from landgov.sources.recognition import (
+    Recognised,
+    Recognition,
+    missing_keys,
+    recognise,
+    why_unknown,
+)
 from landgov.sources.specs import SourceSpec
 from landgov.sources.starter import toml_of, write_toml
 from landgov.sources.streams import stream_vector
@@ -15,14 +22,17 @@ from landgov.sources.workspace import Workspace
 __all__ = [
     "RasterSpec",
     "RawTable",
+    "Recognised",
     "Recognition",
     "SourceSpec",
     "Workspace",
     "load",
+    "missing_keys",
     "read_table",
     "read_vector",
     "recognise",
     "stream_vector",
     "toml_of",
+    "why_unknown",
     "write_toml",
 ]

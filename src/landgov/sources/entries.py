@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from landgov.errors import Fault
-from landgov.sources.faults import suggest
+from landgov.sources.faults import no_access, suggest
 
 TOML = "landgov.toml"
 
@@ -54,12 +54,18 @@ def read_toml(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
     """
     path = folder / TOML
     try:
+        flaw = folder_fault(folder)
+        if flaw is not None:
+            return {}, [flaw]
         # Notepad writes a byte-order mark, which TOML does not know.
         return tomllib.loads(path.read_bytes().decode("utf-8-sig")), []
     except FileNotFoundError:
         zh, en = f"文件夹中没有 {TOML}", f"there is no {TOML} in the folder"
-        do = f"landgov init {folder.name or '.'}"
+        do = f"landgov init {quoted(folder)}"
         return {}, [toml_fault("no_workspace", "", zh, en, do, value=folder.name)]
+    except PermissionError:
+        refused = no_access().as_fault
+        return {}, [toml_fault("no_workspace", "", refused.zh, refused.en, refused.do)]
     except OSError as error:
         words = error.strerror or str(error)
         zh, en = f"无法打开工作区：{words}", f"the workspace can't be opened: {words}"
@@ -69,6 +75,30 @@ def read_toml(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
         return {}, [toml_fault("bad_toml", "", zh, en, "另存为 UTF-8", value=str(error.start))]
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         return {}, [_bad_toml(error)]
+
+
+def folder_fault(folder: Path) -> Fault | None:
+    """Tell a folder that is not there, and a file given in its place; None for a folder.
+
+    Examples
+    --------
+    >>> folder_fault(Path("no such folder")).file
+    'no such folder'
+    """
+    if folder.is_dir():
+        return None
+    whole = folder.absolute()
+    zh, en = f"没有这个文件夹：{whole}", f"there is no folder {whole}"
+    do = "核对文件夹路径；相对路径从当前所在的文件夹算起"
+    if folder.exists():
+        zh, en = f"这是文件，不是文件夹：{whole}", f"this is a file and no folder: {whole}"
+        do = f"写它所在的文件夹：{quoted(folder.parent)}"
+    return Fault("no_workspace", "", zh, en, do, file=folder.name or str(folder), value=str(whole))
+
+
+def quoted(folder: Path) -> str:
+    """Write a path as a command line takes it: in quotes if it holds blanks."""
+    return f'"{folder}"' if " " in str(folder) else str(folder)
 
 
 def _bad_toml(error: Exception) -> Fault:

@@ -22,6 +22,8 @@ class FileError(LandgovError):
         What to do; a line for `landgov.toml` where there is one.
     field, value, file : str
         What of the file is at fault; empty where nothing is to be named.
+    brief : str
+        The reason in Chinese alone, for a list of files; by default `zh`.
 
     Examples
     --------
@@ -40,8 +42,10 @@ class FileError(LandgovError):
         field: str = "",
         value: str = "",
         file: str = "",
+        brief: str = "",
     ) -> None:
         super().__init__(en, do=do, message_zh=zh)
+        self.brief = brief or zh
         self.as_fault = Fault(kind, "", zh, en, do, file=file, field=field, value=value)
 
     def fault(self, where: str, file: str) -> Fault:
@@ -79,7 +83,26 @@ def suggest(word: str, known: Iterable[str]) -> Suggestion:
     return Suggestion(tuple(found))
 
 
-def unreadable(what: object, *, zh: str = "无法读取文件", do: str = "") -> FileError:
+_UNREADABLE = "无法读取文件"
+
+
+def no_access() -> FileError:
+    """Make the fault of a file that the system doesn't let be read.
+
+    Examples
+    --------
+    >>> no_access().as_fault.kind
+    'unreadable_file'
+    """
+    return FileError(
+        "unreadable_file",
+        zh="没有读取权限，或文件正被其他程序占用",
+        en="the file can't be read: no permission, or another program holds it",
+        do="关闭占用该文件的程序（如 Excel、WPS），或检查读取权限",
+    )
+
+
+def unreadable(what: object, *, zh: str = _UNREADABLE, do: str = "") -> FileError:
     """Make the fault of a file that its reader refuses, keeping the reader's own words.
 
     Examples
@@ -87,12 +110,16 @@ def unreadable(what: object, *, zh: str = "无法读取文件", do: str = "") ->
     >>> unreadable("zip archive is cut off").as_fault.kind
     'unreadable_file'
     """
+    if isinstance(what, PermissionError):
+        return no_access()
     words = " ".join(str(what).split())[:300] or type(what).__name__
     return FileError(
         "unreadable_file",
         zh=f"{zh}：{words}",
         en=f"the file can't be read: {words}",
         do=do or "请在原软件中打开并另存，或向报送部门索取完好的文件",
+        # A cause that is said in Chinese stands without the reader's words.
+        brief="" if zh == _UNREADABLE else zh,
     )
 
 
@@ -115,6 +142,6 @@ def no_crs() -> FileError:
         "no_crs",
         zh="文件没有坐标系信息（缺 .prj 或未定义）",
         en="the file has no CRS",
-        do="crs = 4549  （按实际坐标系填写：4549 为 CGCS2000 三度带 120°，4528 为带带号，4490 为经纬度）",
+        do="crs = 4549  （按实际坐标系填写：4549 为 CGCS2000 三度带 120°，4528 为带号坐标，4490 为经纬度）",
         field="crs",
     )

@@ -89,7 +89,11 @@ def format_of(path: Path) -> Format:
     there is no file no such.gpkg
       do: 核对文件名（含扩展名），或把文件放到此处
     """
-    if not path.exists():
+    try:
+        there = path.exists()
+    except OSError as error:
+        raise unreadable(error) from error
+    if not there:
         raise missing_file(path.name)
     found = _FORMATS.get(path.suffix.lower())
     if found is None:
@@ -101,7 +105,9 @@ def format_of(path: Path) -> Format:
             value=path.suffix,
         )
     if path.is_dir() != (found.name == "FileGDB"):
-        raise unreadable("it is a folder" if path.is_dir() else "a .gdb has to be a folder")
+        if path.is_dir():
+            raise unreadable("it is a folder", zh="这是文件夹，不是文件")
+        raise unreadable("a .gdb has to be a folder", zh=".gdb 应为文件夹")
     return _by_content(path, found)
 
 
@@ -126,7 +132,7 @@ def _by_content(path: Path, found: Format) -> Format:
         with path.open("rb") as file:
             head = file.read(4096)
     except OSError as error:
-        raise unreadable(error.strerror or error) from error
+        raise unreadable(error) from error
     starts = {
         "GeoPackage": _SQLITE,
         "Shapefile": b"\x00\x00\x27\x0a",
@@ -237,9 +243,12 @@ def fingerprint(path: Path) -> str:
     files = companions(path)
     whole = hashlib.sha256()
     for file in files:
-        with file.open("rb") as opened:
-            if len(files) == 1 and not path.is_dir():
-                return hashlib.file_digest(opened, "sha256").hexdigest()
-            digest = hashlib.file_digest(opened, "sha256").digest()
-        whole.update(file.relative_to(path.parent).as_posix().encode() + b"\0" + digest)
+        try:
+            with file.open("rb") as opened:
+                digest = hashlib.file_digest(opened, "sha256")
+        except OSError as error:
+            raise unreadable(error) from error
+        if len(files) == 1 and not path.is_dir():
+            return digest.hexdigest()
+        whole.update(file.relative_to(path.parent).as_posix().encode() + b"\0" + digest.digest())
     return whole.hexdigest()

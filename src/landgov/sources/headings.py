@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -125,6 +125,7 @@ def assign(
     stated_units: Mapping[str, str],
     constants: Iterable[str] = (),
     full: Iterable[int] = (),
+    needed: Collection[str] | None = None,
 ) -> Assignment:
     """Assign headings to the columns of a table (表头识别) and gather what is wrong.
 
@@ -142,6 +143,8 @@ def assign(
         Columns that have one value for the whole table.
     full : iterable of int
         Positions of headings that may have lost their end, as a Shapefile cuts them.
+    needed : collection of str, optional
+        Columns that have to be supplied; by default all that the table can't be without.
 
     Examples
     --------
@@ -155,7 +158,7 @@ def assign(
     _by_start(result, table, headings, mapping, full)
     for column in sorted(set(constants) & set(result.columns)):
         result.faults.append(twice_given(column, headings[result.columns[column]]))
-    _key_columns(result, table, headings, {*constants, *mapping})
+    _key_columns(result, table, headings, {*constants, *mapping}, needed)
     _column_units(result, table, headings, heading_units, stated_units)
     taken = set(result.columns.values())
     result.unused = tuple(name for at, name in enumerate(headings) if at not in taken)
@@ -229,11 +232,18 @@ def _by_start(
             result.cut[column] = headings[at]
 
 
-def _key_columns(result: Assignment, table: str, headings: Sequence[str], given: set[str]) -> None:
+def _key_columns(
+    result: Assignment,
+    table: str,
+    headings: Sequence[str],
+    given: set[str],
+    wanted: Collection[str] | None,
+) -> None:
     taken = set(result.columns.values())
     free = [heading for at, heading in enumerate(headings) if at not in taken]
     for column in schema.table(table).columns.values():
         needed = column.must and column.type != "geometry"
+        needed = needed if wanted is None else column.name in wanted
         if needed and column.name not in result.columns and column.name not in given:
             result.faults.append(key_absent(column, headings, free))
 

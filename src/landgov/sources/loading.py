@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyproj
 
@@ -18,58 +15,16 @@ from landgov.sources.content import Content
 from landgov.sources.faults import FileError
 from landgov.sources.formats import fingerprint, format_of
 from landgov.sources.framing import canonical_frame
-from landgov.sources.heading_rows import fits, heading_row
+from landgov.sources.heading_rows import FirstRows, fits, heading_row, stacked_faults
 from landgov.sources.headings import assign
 from landgov.sources.notes import Note, note, placed
 from landgov.sources.placing import flaws_of, placed_geometry
+from landgov.sources.raw import RawTable
 from landgov.sources.specs import SourceSpec
 from landgov.sources.tables import table_content
 from landgov.sources.vectors import vector_content
+from landgov.sources.whole_tables import files_of, needed_columns, table_faults
 from landgov.sources.workspace import Workspace, draft_of
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """One file as read (原始表): under canonical names, and nothing else changed.
-
-    Parameters
-    ----------
-    spec : SourceSpec
-        The block of `landgov.toml`.
-    frame : DataFrame
-        Canonical columns only, index 0, 1, …; text (dtype `str`, empty cells missing) from
-        tables; from vector and Parquet files numbers, booleans and dates stay native.
-        Constants are filled in, units not yet applied.
-    units : mapping
-        Column → unit of its figures, where it is not the canonical one.
-    geometry : GeoSeries, optional
-        In the working CRS, on the index of `frame`; missing and empty are None.
-    flaws : mapping of int to str
-        Rows whose geometry is invalid as it was sent, and why: rounding in a
-        transformation can hide it.
-    rows : array of int
-        Row as the spreadsheet shows it, or the 1-based number of the feature.
-    sheet, encoding : str, optional
-        Sheet or layer that was read, and the encoding.
-    unused : tuple of str
-        Headings that no column takes.
-    notes : tuple of dict
-        Issue rows.
-    sha256 : str
-        Fingerprint of the file.
-    """
-
-    spec: SourceSpec
-    frame: pd.DataFrame
-    units: Mapping[str, str]
-    geometry: gpd.GeoSeries | None
-    flaws: Mapping[int, str]
-    rows: npt.NDArray[np.int64]
-    sheet: str | None
-    encoding: str | None
-    unused: tuple[str, ...]
-    notes: tuple[Note, ...]
-    sha256: str
 
 
 def load(folder: str | Path) -> tuple[Workspace, list[RawTable]]:
@@ -103,20 +58,23 @@ def load(folder: str | Path) -> tuple[Workspace, list[RawTable]]:
     draft = draft_of(Path(folder))
     faults = list(draft.faults)
     tables: list[RawTable] = []
+    files = files_of(draft.sources)
     for spec in draft.sources:
-        table, found = raw_table(spec, draft.crs)
+        needed = needed_columns(spec.table, files[spec.table])
+        table, found = raw_table(spec, draft.crs, needed)
         faults += found
         if table is not None:
             tables.append(table)
     refused = {fault.where for fault in faults}
-    faults += _absent_geometry(draft.sources, tables, refused)
-    faults += _no_parcels(tables, refused)
+    faults += table_faults(draft.sources, tables, refused)
     if faults:
         raise WorkspaceError(faults)
     return draft.workspace(), tables
 
 
-def raw_table(spec: SourceSpec, crs: pyproj.CRS | None) -> tuple[RawTable | None, list[Fault]]:
+def raw_table(
+    spec: SourceSpec, crs: pyproj.CRS | None, needed: frozenset[str]
+) -> tuple[RawTable | None, list[Fault]]:
     """Read one file under canonical names; None if it has faults.
 
     Parameters
@@ -125,9 +83,12 @@ def raw_table(spec: SourceSpec, crs: pyproj.CRS | None) -> tuple[RawTable | None
         The block of `landgov.toml`.
     crs : CRS, optional
         Working CRS; without it geometry stays out (its entry is at fault already).
+    needed : frozenset of str
+        Columns that this file has to supply itself.
     """
     try:
-        content = _content(spec)
+        seen = FirstRows()
+        content = _content(spec, needed, seen)
         found = assign(
             spec.table,
             content.headings,
@@ -135,9 +96,11 @@ def raw_table(spec: SourceSpec, crs: pyproj.CRS | None) -> tuple[RawTable | None
             stated_units=spec.units,
             constants=spec.constants,
             full=content.full,
+            needed=needed,
         )
         notes = [*content.notes, *_cut_notes(found.cut)]
-        faults = [fault.fault(spec.where, spec.name) for fault in found.faults]
+        named = stacked_faults(spec.table, found.faults, seen)
+        faults = [fault.fault(spec.where, spec.name) for fault in named]
         geometry = _geometry(spec, content, crs, notes, faults)
         if faults:
             return None, faults
@@ -198,15 +161,15 @@ def _empty_covers(spec: SourceSpec, frame: pd.DataFrame) -> list[FileError]:
     return faults
 
 
-def _content(spec: SourceSpec) -> Content:
+def _content(spec: SourceSpec, needed: frozenset[str], seen: FirstRows) -> Content:
     found = format_of(spec.path)
-    moved: list[int] = []
+    suits = fits(spec.table, spec.columns, tuple(spec.constants), needed)
     if found.spatial:
         content = vector_content(
             spec.path,
             layer=spec.layer or spec.sheet,
             encoding=spec.encoding,
-            fits=fits(spec.table, spec.columns, tuple(spec.constants)),
+            fits=suits,
             spatial=bool(schema.table(spec.table).geometry),
         )
     else:
@@ -214,11 +177,11 @@ def _content(spec: SourceSpec) -> Content:
             spec.path,
             sheet=spec.sheet or spec.layer,
             encoding=spec.encoding,
-            heading_row=heading_row(spec.table, spec.columns, tuple(spec.constants), moved),
-            fits=fits(spec.table, spec.columns, tuple(spec.constants)),
+            heading_row=heading_row(spec.table, spec.columns, needed - set(spec.constants), seen),
+            fits=suits,
         )
-    if moved and moved[-1] > 0:
-        row = moved[-1] + 1
+    if seen.at > 0:
+        row = seen.at + 1
         zh = f"表头在第 {row} 行，其上各行未读入"
         content.notes.append(
             note("heading_row", zh, f"the headings are in row {row}", row=row, value=row)
@@ -240,37 +203,3 @@ def _geometry(
     except FileError as fault:
         faults.append(fault.fault(spec.where, spec.name))
         return None
-
-
-def _absent_geometry(
-    specs: Sequence[SourceSpec], tables: Sequence[RawTable], refused: set[str]
-) -> list[Fault]:
-    faults = []
-    for name in dict.fromkeys(spec.table for spec in specs):
-        mine = [spec for spec in specs if spec.table == name]
-        has = any(t.geometry is not None for t in tables if t.spec.table == name)
-        if schema.table(name).geometry and not has and not {s.where for s in mine} & refused:
-            fault = FileError(
-                "key_column_absent",
-                zh=f"表 {name}（{schema.table(name).zh}）没有图形：所给文件都不是矢量图层",
-                en=f"table {name} has no geometry: none of its files is a vector layer",
-                do=f"为 [sources.{name}] 提供带图形的文件（gpkg、shp、geojson 等）",
-                field="geometry",
-            )
-            faults.append(fault.fault(mine[0].where, mine[0].name))
-    return faults
-
-
-def _no_parcels(tables: Sequence[RawTable], refused: set[str]) -> list[Fault]:
-    mine = [table for table in tables if table.spec.table == "parcels"]
-    if not mine or any(len(table.frame) for table in mine):
-        return []
-    if any(where.startswith("sources.parcels") for where in refused):
-        return []
-    fault = FileError(
-        "empty_table",
-        zh="地块表没有一行数据",
-        en="the table of parcels has no rows",
-        do="核对导出的文件或图层",
-    )
-    return [fault.fault(mine[0].spec.where, mine[0].spec.name)]

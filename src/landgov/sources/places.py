@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from landgov.sources.faults import FileError, suggest
+from landgov.sources.faults import FileError, no_access, suggest
 from landgov.sources.formats import companions, missing_file
 
 
@@ -41,6 +41,8 @@ def located(root: Path, written: str) -> Path:
         for file in companions(path):
             if not file.resolve().is_relative_to(home):
                 raise _outside(file.name)
+    except PermissionError as error:
+        raise no_access() from error
     except (OSError, ValueError, RuntimeError) as error:
         # A NUL sign, a name too long, a ring of links.
         raise missing_file(written) from error

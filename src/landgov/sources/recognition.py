@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from landgov import schema
 from landgov.errors import LandgovError
-from landgov.sources.entries import TOML
-from landgov.sources.faults import FileError
-from landgov.sources.formats import ENDINGS
+from landgov.sources.entries import folder_fault
+from landgov.sources.faults import FileError, listed, unreadable
+from landgov.sources.folders import entries_of, is_raster, may_hold_data, why_not
 from landgov.sources.heading_faults import near_headings
-from landgov.sources.heading_rows import heading_row
+from landgov.sources.heading_rows import FirstRows, heading_row, stacked_words
 from landgov.sources.headings import Assignment, assign, row_columns
 from landgov.sources.peek import Part, parts_of
+from landgov.sources.whole_tables import needed_columns
 
-_RASTERS = {".tif", ".tiff"}
-_NOT_SOURCES = {"out", "state"}
-_DEPTH = 3  # the folder, and two levels below it
 _SURE_SHARE = 0.5
 
 
@@ -57,13 +55,36 @@ class Recognised:
 
 @dataclass(frozen=True)
 class Recognition:
-    """What a folder holds: tables, files that no table fits, rasters, and unreadable files."""
+    """What a folder holds (识别结果).
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    tables : tuple of Recognised
+        Parts of files that were taken for a table, in the order of the tables.
+    unknown : tuple of Part
+        Parts that no table fits.
+    rasters : tuple of Path
+        Images.
+    unreadable : tuple
+        Files that can't be read or hold nothing, each with the reason in Chinese.
+    others : tuple
+        Files of other kinds and what was not looked at, each with the reason in Chinese.
+    """
 
     folder: Path
     tables: tuple[Recognised, ...] = ()
     unknown: tuple[Part, ...] = ()
     rasters: tuple[Path, ...] = ()
     unreadable: tuple[tuple[Path, str], ...] = ()
+    others: tuple[tuple[Path, str], ...] = ()
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Names of the tables of the contract that no file supplies."""
+        supplied = {one.table for one in self.tables}
+        return tuple(name for name in schema.tables() if name not in supplied)
 
 
 def recognise(folder: str | Path) -> Recognition:
@@ -92,54 +113,65 @@ def recognise(folder: str | Path) -> Recognition:
     ['links']
     """
     folder = Path(folder)
-    if not folder.is_dir():
-        raise LandgovError(
-            f"there is no folder {folder.name}.",
-            do="landgov init 文件夹",
-            message_zh=f"没有文件夹 {folder.name}。",
-        )
+    flaw = folder_fault(folder)
+    if flaw is not None:
+        raise LandgovError(flaw.en, do=flaw.do, message_zh=flaw.zh)
     tables: list[Recognised] = []
     unknown: list[Part] = []
-    unreadable: list[tuple[Path, str]] = []
-    for path in _files(folder, set(ENDINGS)):
-        if not _is_text(path):
-            unreadable.append((path, "文件名不是 UTF-8 (the name is not UTF-8)"))
-            continue
+    refused: list[tuple[Path, str]] = []
+    entries = _entries(folder)
+    for path in (one for one in entries if may_hold_data(one)):
         try:
-            parts = parts_of(path)
+            parts = _parts(path)
         except FileError as error:
-            unreadable.append((path, f"{error.message_zh}（{error.message}）"))
+            refused.append((path, error.brief))
             continue
         for part in parts:
             found = _table_of(part)
             if found is not None:
                 tables.append(found)
-            elif any(any(row) for row in part.rows):
+            else:
                 unknown.append(part)
     order = {name: place for place, name in enumerate(schema.tables())}
     tables.sort(key=lambda one: order[one.table])
-    rasters = tuple(_files(folder, _RASTERS))
-    return Recognition(folder, tuple(tables), tuple(unknown), rasters, tuple(unreadable))
+    others = [(path, why_not(path)) for path in entries if not may_hold_data(path)]
+    return Recognition(
+        folder,
+        tuple(_supplemented(tables)),
+        tuple(unknown),
+        tuple(filter(is_raster, entries)),
+        tuple(refused),
+        tuple((path, why) for path, why in others if why and not is_raster(path)),
+    )
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(entries_of(folder))
+    except OSError as error:
+        words = error.strerror or str(error)
+        raise LandgovError(
+            f"the folder can't be looked at: {words}.",
+            do="检查文件夹及其子文件夹的读取权限",
+            message_zh=f"无法查看文件夹 {error.filename}：{words}。",
+        ) from error
+
+
+def _parts(path: Path) -> list[Part]:
+    """List the parts of a file that hold anything."""
+    if not _is_text(path):
+        words = "the name is not UTF-8"
+        raise unreadable(words, zh="文件名不是 UTF-8")
+    parts = [part for part in parts_of(path) if part.spatial or any(map(any, part.rows))]
+    if not parts:
+        raise unreadable("there is nothing in it", zh="空白文件，没有任何内容")
+    return parts
 
 
 def _is_text(path: Path) -> bool:
     """Say whether a path can be written into a TOML file."""
     # Bytes of a name that are not UTF-8 come as lone surrogates.
     return not any("\udc80" <= sign <= "\udcff" for sign in str(path))
-
-
-def _files(folder: Path, endings: set[str], depth: int = _DEPTH) -> Iterator[Path]:
-    """Walk through a folder in the order of names; a geodatabase counts as one file."""
-    for path in sorted(folder.iterdir(), key=lambda one: one.name):
-        hidden = path.name.startswith((".", "~$"))
-        if hidden or path.name == TOML or path.is_symlink():
-            continue
-        if path.suffix.lower() in endings and path.is_dir() == (path.suffix.lower() == ".gdb"):
-            yield path
-            continue
-        own = depth == _DEPTH and path.name in _NOT_SOURCES
-        if path.is_dir() and depth > 1 and path.suffix.lower() != ".gdb" and not own:
-            yield from _files(path, endings, depth - 1)
 
 
 def _table_of(part: Part) -> Recognised | None:
@@ -182,7 +214,8 @@ def _fit(candidate: Recognised) -> tuple[float, int]:
 def _as_table(part: Part, table: str) -> Recognised:
     """Assign the headings of a part to one table; of two that fit, the first is taken."""
     rows = [list(row) for row in part.rows] or [[]]
-    headings = tuple(rows[heading_row(table, {}, (), [])(rows)])
+    search = heading_row(table, {}, needed_columns(table, 1), FirstRows())
+    headings = tuple(rows[search(rows)])
     headings = tuple(one.strip() or f"第{place}列" for place, one in enumerate(headings, 1))
     mapping: dict[str, str] = {}
     found = assign(table, headings, mapping=mapping, stated_units={}, full=part.full)
@@ -194,6 +227,39 @@ def _as_table(part: Part, table: str) -> Recognised:
         found = assign(table, headings, mapping=mapping, stated_units={}, full=part.full)
     near = _near(table, found)
     return Recognised(part, table, headings, found, mapping, near)
+
+
+def _supplemented(tables: Sequence[Recognised]) -> Iterator[Recognised]:
+    """Take a file as complete that lacks only what another file of its table supplies."""
+    for one in tables:
+        mine = [other for other in tables if other.table == one.table]
+        needed = needed_columns(one.table, len(mine))
+        supplied = {column for other in mine if other.complete for column in other.found.columns}
+        left = [
+            error
+            for error in one.found.faults
+            if error.as_fault.kind != "key_column_absent"
+            or error.as_fault.field in needed
+            or error.as_fault.field not in supplied
+        ]
+        yield replace(one, found=replace(one.found, faults=left))
+
+
+def why_unknown(part: Part) -> str:
+    """Say in Chinese why no table was found for a part, with its headings.
+
+    Examples
+    --------
+    >>> why_unknown(Part(Path("a.csv"), (("颜色", "形状"),)))
+    '表头不像任何一张表：颜色、形状'
+    """
+    filled = [n for n, row in enumerate(part.rows) if any(one.strip() for one in row)]
+    if not filled:
+        return "没有表头或属性字段"
+    first = filled[0]
+    headings = listed([one.strip() for one in part.rows[first] if one.strip()], 12)
+    stacked = stacked_words(FirstRows(part.rows, first))
+    return f"{stacked or '表头不像任何一张表'}：{headings}"
 
 
 def _near(table: str, found: Assignment) -> dict[str, list[str]]:

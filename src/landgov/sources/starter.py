@@ -16,20 +16,28 @@ from landgov.sources.faults import listed
 from landgov.sources.heading_faults import toml_text
 from landgov.sources.peek import Part
 from landgov.sources.rasters import RASTERS
-from landgov.sources.recognition import Recognised, Recognition, missing_keys, recognise
+from landgov.sources.recognition import (
+    Recognised,
+    Recognition,
+    missing_keys,
+    recognise,
+    why_unknown,
+)
 
 _DEFAULT_CRS = 4549
 _MERIDIAN_75, _ZONE = 4534, 3  # CGCS2000, three-degree zones without prefix, by EPSG number
 _CHINA = (73.5, 136.5)
 
 
-def write_toml(folder: str | Path) -> Path:
+def write_toml(folder: str | Path, found: Recognition | None = None) -> Path:
     """Write the first `landgov.toml` of a folder from what its files hold.
 
     Parameters
     ----------
     folder : str or Path
         The folder; its files are looked at and not changed.
+    found : Recognition, optional
+        What it holds, where that is known already.
 
     Returns
     -------
@@ -59,7 +67,7 @@ def write_toml(folder: str | Path) -> Path:
             do=f"改名或删除 {TOML} 后再运行 (rename or remove it first)",
             message_zh=f"已有 {TOML}，不覆盖。",
         )
-    text = toml_of(recognise(folder))
+    text = toml_of(found or recognise(folder))
     try:
         # "x" holds even if another program writes the file in the meantime.
         with path.open("x", encoding="utf-8", newline="\n") as file:
@@ -104,7 +112,7 @@ def toml_of(found: Recognition) -> str:
     for path in found.rasters:
         lines += ["", *_raster(found.folder, path)]
     for path, why in found.unreadable:
-        lines += ["", *_comment(f"无法读取 can't be read：{_relative(found.folder, path)}：{why}")]
+        lines += ["", *_comment(f"未读入 not read：{_relative(found.folder, path)}：{why}")]
     return "\n".join(lines) + "\n"
 
 
@@ -202,8 +210,7 @@ def _source_lines(folder: Path, one: Recognised) -> Iterator[str]:
 def _unknown(folder: Path, part: Part) -> Iterator[str]:
     name = " · ".join(x for x in (_relative(folder, part.path), part.sheet, part.layer) if x)
     yield from _comment(f"未能判断是哪张表 no table recognised：{name}")
-    headings = next((row for row in part.rows if any(row)), ())
-    yield from _comment(f"  表头 headings：{listed([one for one in headings if one], 60)}")
+    yield from _comment(f"  {why_unknown(part)}")
 
 
 def _raster(folder: Path, path: Path) -> Iterator[str]:
