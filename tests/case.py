@@ -37,7 +37,9 @@ class Case:
         self.project_more = ""
         self.count = 0
 
-    def parcels(self, *rows: dict[str, Any], covers: tuple[str, ...] = (), gap: float = 50.0) -> Case:
+    def parcels(
+        self, *rows: dict[str, Any], covers: tuple[str, ...] = (), gap: float = 50.0
+    ) -> Case:
         """One square parcel a row, side 100 m (15 亩), in a row with a gap between."""
         frames = []
         for place, row in enumerate(rows):
@@ -51,7 +53,9 @@ class Case:
         self._block("parcels", "parcels.gpkg", covers)
         return self
 
-    def table(self, name: str, *rows: dict[str, Any], covers: tuple[str, ...] = (), more: str = "") -> Case:
+    def table(
+        self, name: str, *rows: dict[str, Any], covers: tuple[str, ...] = (), more: str = ""
+    ) -> Case:
         """One CSV of a table."""
         self.count += 1
         file = f"{name}_{self.count}.csv"

@@ -35,7 +35,7 @@ def named(layers: tuple[Layer, ...]) -> dict[str, Layer]:
         ("stock", "存量 10 宗 100.0 亩（另待核 1 宗 10.0 亩）"),
         ("low_efficiency", "低效 3 宗 30.0 亩（另待核 1 宗 10.0 亩）"),
         ("idle", "闲置 2 宗 20.0 亩（另待核 1 宗 10.0 亩）"),
-        ("to_develop", "待开发 2 宗 20.0 亩"),
+        ("to_develop", "待开发 2 宗 20.0 亩（另待核 1 宗 10.0 亩）"),
         ("two_high", "两高 1 宗 10.0 亩（另待核 0 宗 0.0 亩）"),
         ("four_without", "四无 1 宗 10.0 亩（另待核 1 宗 10.0 亩）"),
         ("collective", "集体 1 宗 10.0 亩（另待核 0 宗 0.0 亩）"),
@@ -71,6 +71,43 @@ def test_land_that_cannot_be_summed_is_said_and_not_taken_for_nothing() -> None:
     assert "（1 宗面积待核）" in layer.legend
     parcels["low_efficiency_mu"] = np.nan
     assert "3 宗 面积待核" in named(build_layers(parcels))["low_efficiency"].legend
+
+
+def test_land_in_doubt_counts_also_on_parcels_that_answer_yes() -> None:
+    parcels = district()
+    parcels.loc["P00000", "low_efficiency_unknown_mu"] = 4.0  # another enterprise on it
+    layer = named(build_layers(parcels))["low_efficiency"]
+    assert layer.legend == "低效 3 宗 30.0 亩（另待核 1 宗 14.0 亩）"
+    assert next(entry for entry in layer.classes if entry.unknown).mu == 14.0
+
+
+def test_land_that_cannot_be_summed_is_counted_in_doubt_only_on_parcels_in_doubt() -> None:
+    parcels = district()
+    parcels.loc[["P00000", "P00003"], "low_efficiency_unknown_mu"] = np.nan
+    layer = named(build_layers(parcels))["low_efficiency"]
+    assert layer.legend == "低效 3 宗 30.0 亩（另待核 1 宗 0.0 亩（1 宗面积待核））"
+
+
+@pytest.mark.parametrize(
+    ("idle", "stock", "open_idle", "open_to_develop"),
+    [
+        ("unknown", "yes", True, True),  # dates missing: may be idle, may be still in time
+        ("unknown", "unknown", True, True),
+        ("not_idle", "unknown", False, True),  # supply not told
+        ("not_idle", "no", False, True),  # not supplied, and whether industrial is open
+        ("not_idle", "yes", False, False),  # in use: whether low-efficiency is open
+        ("suspended", "unknown", True, False),  # idle, and whether industrial is open
+        ("excused", "yes", True, False),
+    ],
+)
+def test_a_state_in_doubt_holds_what_may_still_be_of_that_state(
+    idle: str, stock: str, open_idle: bool, open_to_develop: bool
+) -> None:
+    parcels = district(1)
+    parcels["land_state"], parcels["idle"], parcels["stock"] = "unknown", idle, stock
+    layers = named(build_layers(parcels))
+    assert layers["idle"].unknown_count == open_idle
+    assert layers["to_develop"].unknown_count == open_to_develop
 
 
 def test_a_district_without_parcels_has_all_layers_with_nothing_in_them() -> None:

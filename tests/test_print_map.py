@@ -24,11 +24,12 @@ from landgov.errors import LandgovError
 from landgov.layers import build_layers
 from landgov.maps import write_print_map
 from landgov.maps.drawing import outlines
-from landgov.maps.windows import details, labels, overview, round_scale
+from landgov.maps.names import labels, letter_box
+from landgov.maps.windows import Window, details, overview, round_scale
 from map_sample import HOSTILE, district, grid, platforms, towns
 
 STEPS = [1.0, 2.0, 2.5, 5.0]
-PLAN = {"rows": 2, "columns": 2, "gap": 3.0, "times": 4.0}
+PLAN = {"rows": 2, "columns": 2, "gap": 3.0, "times": 4.0, "most": 25.0}
 
 
 def write(
@@ -203,6 +204,82 @@ def test_the_overview_holds_all_parcels_and_enlargements_hold_most_of_a_cluster(
     first = details(parcels, main, [0, 0, 100, 100], PLAN, STEPS)[0]
     window = shapely.box(first.west, first.south, first.east, first.north)
     assert shapely.intersects(near, window).mean() > 0.9
+
+
+def test_an_enlargement_has_the_largest_round_scale_that_holds_its_group_of_parcels() -> None:
+    shapes = np.concatenate(
+        [
+            shapely.transform(grid(16), lambda points, east=east: points + np.array([east, 0.0]))
+            for east in (0.0, 1_500.0, 40_000.0)
+        ]
+    )
+    parcels = gpd.GeoDataFrame(geometry=shapes, crs=4549)
+    main = overview(parcels, [0, 0, 200, 150], STEPS)
+    found = details(parcels, main, [0, 0, 100, 100], PLAN, STEPS)
+    assert len(found) >= 3
+    for window in found[:3]:
+        # Groups of 380 m on 48.5 mm: 1:10000 holds them with a rim, 1:5000 does not.
+        assert window.scale == 10_000
+        middle = ((window.west + window.east) / 2, (window.south + window.north) / 2)
+        inside = shapely.intersects(shapely.box(window.west, window.south, window.east, window.north),
+                                    shapes)  # fmt: skip
+        assert inside.sum() == 16
+        assert shapely.total_bounds(shapes[inside])[[0, 1]] == pytest.approx(
+            2 * np.array(middle) - shapely.total_bounds(shapes[inside])[[2, 3]]
+        )
+
+
+def test_no_name_is_cut_by_the_frame_of_an_enlargement_or_its_letter() -> None:
+    town = gpd.GeoDataFrame(
+        {"town": ["上虞街道"]}, geometry=[shapely.box(0, 0, 10_000, 10_000)], crs=4549
+    )
+    main = overview(town, [0, 0, 200, 200], STEPS)
+    bare = labels(main, {"towns": town})[0]
+    half_wide = len(bare.text) * bare.size * 0.0254 / 72 * main.scale / 2
+    half_high = bare.size * 0.0254 / 72 * main.scale / 2
+    # The line of its frame runs through the middle of where the name would stand.
+    extra = Window([0, 0, 20, 20], bare.x, bare.y, main.scale, "A")
+    moved = labels(main, {"towns": town}, [extra])[0]
+    box = shapely.box(
+        moved.x - half_wide, moved.y - half_high, moved.x + half_wide, moved.y + half_high
+    )
+    frame = shapely.box(extra.west, extra.south, extra.east, extra.north).exterior
+    assert not box.intersects(frame)
+    assert not box.intersects(shapely.box(*letter_box(main, extra)))
+    assert not shapely.box(*letter_box(main, extra)).crosses(frame)
+
+
+def test_names_stand_beside_the_parcels_where_there_is_room() -> None:
+    parcels = gpd.GeoDataFrame(geometry=[shapely.box(4_000, 4_000, 6_000, 6_000)], crs=4549)
+    town = gpd.GeoDataFrame(
+        {"town": ["上虞街道"]}, geometry=[shapely.box(0, 0, 10_000, 10_000)], crs=4549
+    )
+    zone = gpd.GeoDataFrame(
+        {"platform": ["滨海园"], "level": ["national"]}, geometry=parcels.geometry, crs=4549
+    )
+    main = overview(town, [0, 0, 100, 100], STEPS)
+    for name in labels(main, {"parcels": parcels, "towns": town, "platforms": zone}):
+        assert not shapely.contains_xy(parcels.geometry[0], name.x, name.y)
+
+
+def test_names_of_an_enlargement_are_smaller_than_those_of_the_overview() -> None:
+    town = gpd.GeoDataFrame(
+        {"town": ["上虞街道"]}, geometry=[shapely.box(0, 0, 10_000, 10_000)], crs=4549
+    )
+    main = overview(town, [0, 0, 100, 100], STEPS)
+    inset = Window(main.box, main.west, main.south, main.scale, "A")
+    assert labels(inset, {"towns": town})[0].size < labels(main, {"towns": town})[0].size
+
+
+def test_parcels_in_no_town_are_explained_and_the_title_has_no_double_gap(tmp_path: Path) -> None:
+    parcels = district()
+    pdf, _ = write(tmp_path / "none", parcels=parcels)
+    assert "未落任何镇街" not in words(pdf)
+    parcels["town"] = parcels["town"].astype(object)
+    parcels.loc[["P00003", "P00004"], "town"] = None
+    pdf, _ = write(tmp_path, parcels=parcels, title="甲区（虚构） 存量用地")
+    assert "另有2宗地未落任何镇街" in words(pdf)
+    assert PdfReader(pdf).metadata["/Title"] == "甲区（虚构）存量用地"
 
 
 def test_names_on_a_map_do_not_lie_on_each_other() -> None:

@@ -161,6 +161,39 @@ def test_xlsx_export_has_chinese_headings_with_units(tmp_path):
     assert "实测面积（亩）" in headings
 
 
+def test_xlsx_export_has_chinese_words_and_csv_the_codes(tmp_path):
+    made = result()
+    made.parcels["mortgaged_to_bank"] = pd.array([True, False, None] * 2, dtype="boolean")
+    for ending in ("xlsx", "csv"):
+        export(made, profile="internal", to=tmp_path / f"x.{ending}")
+    sheet = pd.read_excel(tmp_path / "x.xlsx", header=2, engine="openpyxl")
+    assert sheet["低效企业用地"].tolist() == ["否", "是", "待核", "否", "待核", "否"]
+    assert sheet["平台级别"].dropna().unique().tolist() == ["国家级"]
+    assert sheet["土地状态"].tolist()[:4] == ["已供已用", "低效", "待核", "闲置"]
+    assert sheet["土地所有权性质"].tolist()[:2] == ["国有", "集体"]
+    assert sheet["是否银行抵押"].tolist() == ["是", "否", "待核"] * 2
+    assert sheet["建议批次"].tolist()[:2] == ["保持现状", "整治提升"]
+    table = pd.read_csv(tmp_path / "x.csv")
+    assert table["low_efficiency"].tolist()[:3] == ["no", "yes", "unknown"]
+    assert table["platform_level"].tolist()[0] == "national"
+
+
+@pytest.mark.parametrize("audience", ["public", "park_system", "internal"])
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("lost", [1, 6])
+def test_parcels_without_a_shape_leave_with_the_others(tmp_path, ending, audience, lost):
+    made = result()
+    made.parcels.loc[made.parcels.index[:lost], "geometry"] = None
+    path = tmp_path / f"x.{ending}"
+    assert export(made, profile=audience, to=path) == 6
+    if ending in ("csv", "xlsx"):
+        return
+    layer = {"layer": "parcels"} if ending == "gpkg" else {}
+    back = gpd.read_parquet(path) if ending == "parquet" else gpd.read_file(path, **layer)
+    assert len(back) == 6
+    assert int((back.geometry.isna() | back.geometry.is_empty).sum()) == lost
+
+
 @pytest.fixture
 def package(tmp_path):
     made = result()

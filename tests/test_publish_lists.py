@@ -8,7 +8,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from landgov.layers import build_layers
 from landgov.publish.issue_book import write_issues
+from landgov.publish.list_words import missing_words
 from landgov.publish.lists import write_lists
 from landgov.publish.workbook import Column, Sheet, write_workbook
 from publish_case import AS_OF, SECRET_CODE, SECRET_NAME, district
@@ -89,7 +91,9 @@ def test_problem_list_has_one_row_a_parcel_and_category_with_value_line_and_clau
     of_second = listed[listed["宗地代码"] == "330604001001GB00002"]
     assert of_second["问题类别"].tolist() == ["低效企业用地", "三低（重点整治）", "“四无”企业用地"]
     why = of_second["认定依据（数值、界限、条款）"].iloc[0]
-    assert why == "=HYPERLINK(1)：亩均税收 2.5 ≤ 5 万元/亩（二（一）1）"
+    first, second = why.split("；")
+    assert first == "=HYPERLINK(1)：亩均税收 2.5 ≤ 5 万元/亩（二（一）1）"
+    assert second == "=HYPERLINK(1)：规上企业亩均税收低 2.5 ≤ 5 万元/亩（二（一）1）"
     assert of_second["牵头部门"].iloc[0] == "区经信局、区税务局"
 
 
@@ -268,7 +272,7 @@ def test_lists_of_a_district_without_enterprises_links_or_verdicts_are_written(t
 def test_issues_come_errors_first_with_chinese_words_and_a_colour_for_each_severity(tmp_path):
     assert write_issues(tmp_path / "i.xlsx", district().issues, AS_OF) == 3
     listed = rows(tmp_path / "i.xlsx", "问题明细", "严重程度")
-    assert listed["严重程度"].tolist() == ["错误", "警告", "提示"]
+    assert listed["严重程度"].tolist() == ["错误", "提醒", "记录"]
     assert listed["问题类型"].tolist() == ["数字无法识别", "图形有误（已修复）", "跨界地块"]
     assert listed["字段"].fillna("").tolist() == ["用地面积", "图形", ""]
     assert listed["行号"].tolist()[:2] == [12, 3]
@@ -282,9 +286,91 @@ def test_issue_summary_counts_every_issue_once(tmp_path):
     write_issues(tmp_path / "i.xlsx", district().issues, AS_OF)
     summary = rows(tmp_path / "i.xlsx", "汇总", "严重程度")
     assert summary["条数"].tolist() == [1, 1, 1, 3]
-    assert summary["责任部门"].tolist()[2] == "部门待定"
+    assert summary["责任部门"].tolist()[2] == "报送部门"
 
 
 def test_no_issues_make_a_workbook_that_opens(tmp_path):
     write_issues(tmp_path / "i.xlsx", district().issues.iloc[:0], AS_OF)
     assert rows(tmp_path / "i.xlsx", "汇总", "严重程度")["条数"].tolist() == [0]
+
+
+def test_every_problem_says_why(tmp_path):
+    result = district()
+    first, second = result.parcels.index[0], result.parcels.index[1]
+    result.parcels["supplied_not_used"] = ["yes", "no", "unknown", "no", "unknown", "no"]
+    result.parcels.loc[first, "land_state"] = "partly_used"
+    rule = {"category": "land_state", "answer": "yes", "clause": "二（二）4"}
+    told = [
+        rule | {"parcel_id": first, "rule": "supplied_not_used"},
+        rule | {"parcel_id": first, "rule": "partly_used", "value": 0.6, "op": "<", "threshold": 1},
+        {"parcel_id": result.parcels.index[3], "rule": "idle_not_started", "answer": "yes",
+         "category": "idle", "clause": "第二条"},
+        {"parcel_id": result.parcels.index[4], "rule": "no_safety", "category": "four_without",
+         "answer": "yes"},
+        # Low-efficiency by grade D alone: its verdict stands under three_low.
+        {"parcel_id": second, "rule": "grade_d", "category": "three_low", "answer": "yes"},
+    ]  # fmt: skip
+    kept = result.verdicts["rule"].isin(["no_licence"])
+    result.verdicts = pd.concat([result.verdicts[kept], pd.DataFrame(told)], ignore_index=True)
+    make(tmp_path / "l.xlsx", result)
+    listed = rows(tmp_path / "l.xlsx", "问题清单").iloc[:-1]
+    why = listed.set_index(["宗地代码", "问题类别"])["认定依据（数值、界限、条款）"]
+    assert why.notna().all()
+    assert why[first, "供而未用"] == "供而未用（二（二）4）"
+    assert why[first, "用而未尽"] == "用而未尽 0.6 < 1（二（二）4）"
+    assert why[second, "低效企业用地"] == "综合评价D类"
+    assert why[second, "三低（重点整治）"] == "综合评价D类"
+
+
+def test_a_column_that_is_empty_throughout_is_not_shown_but_those_to_fill_in_are(book):
+    assert "评价等级（测算）" not in rows(book, "底数清单").columns
+    assert "容积率" in rows(book, "底数清单").columns
+    assert "销号日期（填写）" in rows(book, "问题清单").columns
+
+
+def test_what_nobody_lacks_everywhere_is_not_mentioned(book):
+    page = openpyxl.load_workbook(book)["待核清单"]
+    assert "另有" not in page["A4"].value
+    assert "“待核”不等于“否”" in page["A4"].value
+
+
+def test_a_unit_without_such_land_has_zero_and_one_whose_land_is_missing_an_empty_cell(tmp_path):
+    result = district()
+    result.parcels.loc[result.parcels.index[1], "four_without_mu"] = float("nan")
+    make(tmp_path / "l.xlsx", result)
+    summary = rows(tmp_path / "l.xlsx", "汇总", "属地责任单位").set_index("属地责任单位")
+    assert summary.loc["杭州湾综管办", "“四无”企业用地（亩）"] == 15
+    assert summary.loc["杭州湾综管办", "“两高”企业用地（亩）"] == 0
+    assert pd.isna(summary.loc["道墟街道", "“四无”企业用地（亩）"])
+    assert summary.loc["合计", "待开发（亩）"] == 0
+
+
+def test_the_summary_and_the_legend_tell_the_same_of_what_is_in_doubt(tmp_path):
+    result = district()
+    result.parcels["low_efficiency_unknown_mu"] = [2.5, 4.0, 15.0, 0.0, 15.0, 0.0]
+    make(tmp_path / "l.xlsx", result)
+    total = rows(tmp_path / "l.xlsx", "汇总", "属地责任单位").iloc[-1]
+    layers = {layer.key: layer for layer in build_layers(result.parcels, profile="export")}
+    for key, word in (
+        ("low_efficiency", "低效企业用地"),
+        ("idle", "疑似闲置"),
+        ("to_develop", "待开发"),
+        ("stock", "存量用地"),
+    ):
+        assert total[f"{word}待核（宗）"] == layers[key].unknown_count
+        assert total[f"{word}待核（亩）"] == layers[key].unknown_mu
+    assert total["低效企业用地待核（亩）"] == 36.5
+    assert total["疑似闲置待核（宗）"] == 2
+
+
+def test_a_link_without_enterprise_is_said_in_words():
+    assert missing_words("links.enterprise_id|links.area_mu").startswith(
+        "用地企业（不知道谁在用）、"
+    )
+
+
+def test_the_date_of_the_data_is_said_in_the_same_words_everywhere(book, tmp_path):
+    write_issues(tmp_path / "i.xlsx", district().issues, AS_OF)
+    for path in (book, tmp_path / "i.xlsx"):
+        for page in openpyxl.load_workbook(path):
+            assert "数据截止 2022-12-31" in page["A2"].value

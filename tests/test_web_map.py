@@ -223,6 +223,106 @@ def test_search_finds_a_parcel_by_id_enterprise_or_place(
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("words", ["沥海街道", "滨海园"])
+def test_search_leads_to_all_parcels_of_a_town_or_platform(
+    tab: Tab, tmp_path: Path, words: str
+) -> None:
+    parcels = district(30)
+    parcels.loc[parcels.index[3:], ["town", "platform"]] = ["东关街道", "东关园"]
+    far = parcels.geometry.iloc[3:].translate(20_000.0, 9_000.0)
+    parcels.loc[parcels.index[3:], "geometry"] = far
+    page = tab.open(write(tmp_path, parcels))
+    page.fill("#search", words)
+    assert page.locator("#found li").first.inner_text().split() == [
+        words,
+        f"{'平台' if words.endswith('园') else '镇街'}，3",
+        "宗",
+    ]
+    page.press("#search", "Enter")
+    seen = page.evaluate(
+        "() => [0, 2, 29].map(i => landgov.page.map.getBounds().contains(landgov.page.middle(i)))"
+    )
+    assert seen == [True, True, False]
+
+
+@pytest.mark.browser
+def test_an_enterprise_is_found_by_its_code_where_codes_are_given(tab: Tab, tmp_path: Path) -> None:
+    parcels = district()
+    page = tab.open(write(tmp_path / "without", parcels))
+    page.fill("#search", "91330604X")
+    assert page.inner_text("#found") == "没有找到"
+    parcels["enterprise_ids"] = [f"91330604X{number:09d}" for number in range(len(parcels))]
+    page = tab.open(write(tmp_path / "with", parcels))
+    page.fill("#search", "91330604X000000007")
+    assert page.locator("#found li").first.inner_text().startswith("P00007")
+
+
+@pytest.mark.browser
+def test_a_long_list_says_how_many_more_there_are(tab: Tab, tmp_path: Path) -> None:
+    page = tab.open(write(tmp_path, district(40)))
+    page.fill("#search", "机械厂")
+    assert page.locator("#found li").count() == 13
+    assert page.locator("#found li").last.inner_text().startswith("还有 28 条")
+
+
+@pytest.mark.browser
+def test_a_search_that_fails_closes_the_old_answer_and_says_so(tab: Tab, tmp_path: Path) -> None:
+    page = tab.open(write(tmp_path, district()))
+    page.fill("#search", "P00007")
+    page.press("#search", "Enter")
+    assert page.locator(".leaflet-popup").count() == 1
+    page.fill("#search", "没有这个厂")
+    page.press("#search", "Enter")
+    assert page.inner_text("#found") == "没有找到"
+    page.wait_for_selector(".leaflet-popup", state="detached", timeout=3000)
+
+
+@pytest.mark.browser
+def test_escape_closes_the_answer_while_the_search_box_has_the_focus(
+    tab: Tab, tmp_path: Path
+) -> None:
+    page = tab.open(write(tmp_path, district()))
+    page.fill("#search", "P00007")
+    page.press("#search", "Enter")
+    assert page.locator(".leaflet-popup").count() == 1
+    page.press("#search", "Escape")
+    page.wait_for_selector(".leaflet-popup", state="detached", timeout=3000)
+    assert page.locator("path.mark").count() == 0
+
+
+@pytest.mark.browser
+def test_the_outline_of_the_found_parcel_lies_above_all_parcels_and_lets_clicks_through(
+    tab: Tab, tmp_path: Path
+) -> None:
+    page = tab.open(write(tmp_path, district()))
+    page.fill("#search", "P00007")
+    page.press("#search", "Enter")
+    assert page.locator("path.mark").count() == 2
+    over, under, events = page.evaluate(
+        """() => ['.leaflet-mark-pane', '.leaflet-parcels-pane'].map(
+             name => +getComputedStyle(document.querySelector(name)).zIndex
+           ).concat(getComputedStyle(document.querySelector('.leaflet-mark-pane')).pointerEvents)"""
+    )
+    assert over > under
+    assert events == "none"
+
+
+@pytest.mark.browser
+def test_nothing_is_judged_of_land_that_is_not_industrial(tab: Tab, tmp_path: Path) -> None:
+    parcels = district()
+    parcels["in_scope"] = "yes"
+    parcels.loc["P00007", "in_scope"] = "no"
+    page = tab.open(write(tmp_path, parcels))
+    for parcel, judged in (("P00006", True), ("P00007", False)):
+        page.fill("#search", parcel)
+        page.press("#search", "Enter")
+        popup = page.inner_text(".leaflet-popup-content >> nth=-1")
+        assert f"地块 {parcel}" in popup
+        assert ("动工开发" in popup) == judged
+        assert ("用地状态" in popup) == judged
+
+
+@pytest.mark.browser
 def test_a_click_on_a_parcel_opens_its_facts_and_idle_is_only_suspected(
     tab: Tab, tmp_path: Path
 ) -> None:

@@ -111,6 +111,7 @@ def write_maps(
     """
     say = progress or (lambda _name: None)
     folder.mkdir(parents=True, exist_ok=True)
+    writable(folder)
     workspace = result.workspace
     facts: dict[str, Any] = {
         "as_of": workspace.as_of,

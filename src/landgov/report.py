@@ -90,8 +90,9 @@ def _totals(ready: Any, parcels: gpd.GeoDataFrame) -> dict[str, Any]:
         counts[name] = _answers(parcels, name, f"{name}_mu")
     counts["collective"] = _answers(parcels, "collective", "collective_mu")
     counts["stock"] = _answers(parcels, "stock", None)
+    inside = parcels[parcels["in_scope"] != "no"]
     for name in ("land_state", "idle", "pathway"):
-        by_word = parcels.groupby(name)["land_mu"]
+        by_word = inside.groupby(name)["land_mu"]
         counts[name] = {
             word: {"parcels": int(size), "mu": _mu(group)}
             for (word, group), size in zip(by_word, by_word.size(), strict=True)
@@ -116,7 +117,10 @@ def _answers(parcels: gpd.GeoDataFrame, name: str, land: str | None) -> dict[str
         else:
             mu = parcels[land if answer == "yes" else land.replace("_mu", "_unknown_mu")]
         answers[answer]["mu"] = _mu(mu)
-        answers[answer]["mu_not_summable"] = int(mu.isna().sum())
+        of_answer = parcels[name].eq(answer)
+        answers[answer]["mu_not_summable"] = int(
+            (mu.reindex(parcels.index).isna() & of_answer).sum()
+        )
     return answers
 
 

@@ -90,7 +90,7 @@ def show_totals(result: Result) -> None:
         ("three_low", "　其中三低（重点整治）"),
         ("two_high", "两高"),
         ("four_without", "四无"),
-        ("wider_violations", "其他较大违法违规"),
+        ("wider_violations", "较大违法违规用地"),
         ("collective", "集体工业用地"),
     ):
         yes, open_ = totals[name]["yes"], totals[name]["unknown"]
@@ -101,16 +101,15 @@ def show_totals(result: Result) -> None:
             f"{open_['parcels']:,}",
             f"{open_['mu']:,.1f}",
         )
-    states = totals["land_state"]
-    open_state = states.get("unknown", {"parcels": 0, "mu": 0.0})
-    for name, word in (("idle", "闲置（疑似）"), ("to_develop", "待开发")):
-        state = states.get(name, {"parcels": 0, "mu": 0.0})
+    layers = {layer.key: layer for layer in result.layers}
+    for name, word in (("idle", "闲置（疑似，含非自身原因）"), ("to_develop", "待开发")):
+        layer = layers[name]
         table.add_row(
             word,
-            f"{state['parcels']:,}",
-            f"{state['mu']:,.1f}",
-            f"{open_state['parcels']:,}",
-            f"{open_state['mu']:,.1f}",
+            f"{layer.count:,}",
+            f"{layer.mu:,.1f}",
+            f"{layer.unknown_count:,}",
+            f"{layer.unknown_mu:,.1f}",
         )
     out.print(table)
     out.print("各类有重叠，面积不得相加；待核＝缺少事实，既不是“是”也不是“否”。", markup=False)

@@ -10,7 +10,13 @@ from landgov import pipeline
 from landgov.cli.console import Folder, Json, as_json, err, out, show_totals, stages
 from landgov.outputs import writable, write_outputs
 
-Only = Annotated[str | None, typer.Option("--only", help="tables：只出数据表 only the tables")]
+Only = Annotated[
+    str | None,
+    typer.Option(
+        "--only",
+        help="tables：只出数据表，旧的地图和清单随之移除 only the tables; old maps and lists go",
+    ),
+]
 Strict = Annotated[bool, typer.Option("--strict", help="有错误即以 1 结束 end 1 on any error")]
 
 

@@ -141,6 +141,7 @@ def _context_layer(definition: dict[str, Any], order: int, rows: pd.Index) -> La
         mu_missing=0,
         unknown_count=0,
         unknown_mu=np.nan,
+        unknown_missing=0,
         classes=classes,
         visible=definition.get("visible", False),
     )
@@ -174,7 +175,8 @@ def _parcel_layer(definition: dict[str, Any], order: int, parcels: pd.DataFrame)
         mu=_sum(pd.Series([entry.mu for entry in answered if entry.count])),
         mu_missing=sum(entry.mu_missing for entry in answered),
         unknown_count=sum(entry.count for entry in open_),
-        unknown_mu=_sum(pd.Series([entry.mu for entry in open_ if entry.count])),
+        unknown_mu=_sum(pd.Series([entry.mu for entry in open_])),
+        unknown_missing=sum(entry.mu_missing for entry in open_),
         classes=classes,
         land=definition["measure"],
         ground=definition.get("ground", False),
@@ -185,20 +187,25 @@ def _parcel_layer(definition: dict[str, Any], order: int, parcels: pd.DataFrame)
 def _class(definition: dict[str, Any], entry: dict[str, Any], parcels: pd.DataFrame) -> LayerClass:
     unknown = bool(entry.get("unknown", False))
     when, unless = _conditions(entry, "when"), _conditions(entry, "unless")
-    inside = _holds(parcels, when).all(axis=1) & ~_holds(parcels, unless).any(axis=1)
-    chosen = parcels.loc[inside].sort_index()
+    inside = _holds(parcels, when).all(axis=1)
+    if unless:
+        inside &= ~_holds(parcels, unless).all(axis=1)
+    members = parcels.index[inside].sort_values()
     column = definition["measure_unknown" if unknown else "measure"]
-    if column in chosen:
-        land = chosen[column].astype("float64")
+    if column in parcels:
+        land = parcels[column].sort_index().astype("float64")
     else:
-        land = pd.Series(np.nan, index=chosen.index)
+        land = pd.Series(np.nan, index=parcels.index)
+    own = land.loc[members]
+    # Land in doubt also lies on parcels that answer yes by another enterprise.
+    everywhere = unknown and column != definition["measure"]
     return LayerClass(
         key=entry["key"],
         word=entry["word"],
         symbol=_symbol(entry),
-        members=chosen.index,
-        mu=_sum(land),
-        mu_missing=int(land.isna().sum()),
+        members=members,
+        mu=_sum(land if everywhere and land.notna().any() else own),
+        mu_missing=int(own.isna().sum()),
         unknown=unknown,
         when=when,
         unless=unless,

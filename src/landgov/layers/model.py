@@ -53,13 +53,14 @@ class LayerClass:
     members : Index
         Keys of its rows, sorted.
     mu : float
-        Land in 亩, of the members whose land is known; missing if none is.
+        Land in 亩, of the members whose land is known; missing if none is. Of 待核 in a
+        category: the land in doubt of all parcels, also of those that answer yes.
     mu_missing : int
         Members whose land can't be summed.
     unknown : bool
         The class of 待核: not answered, for want of data.
     when, unless : tuple of (column, values)
-        A row belongs where every `when` holds and no `unless` does.
+        A row belongs where every `when` holds and not every `unless` does.
     """
 
     key: str
@@ -89,10 +90,10 @@ class LayerClass:
         """
         held = [f'"{column}" IN ({_quoted(values)})' for column, values in self.when]
         not_held = [
-            f'("{column}" IS NULL OR "{column}" NOT IN ({_quoted(values)}))'
+            f'"{column}" IS NULL OR "{column}" NOT IN ({_quoted(values)})'
             for column, values in self.unless
         ]
-        return " AND ".join(held + not_held)
+        return " AND ".join(held + [f"({' OR '.join(not_held)})"] * bool(not_held))
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +119,9 @@ class Layer:
     unknown_count : int
         Parcels that are 待核.
     unknown_mu : float
-        The land of those parcels that is 待核, 亩.
+        The land that is 待核, 亩; in a category also that on parcels that answer yes.
+    unknown_missing : int
+        Parcels that are 待核 and whose land can't be summed.
     classes : tuple of LayerClass
         The symbols, answered classes and 待核.
     land : str
@@ -140,6 +143,7 @@ class Layer:
     mu_missing: int
     unknown_count: int
     unknown_mu: float
+    unknown_missing: int
     classes: tuple[LayerClass, ...]
     land: str = ""
     ground: bool = False
@@ -165,7 +169,9 @@ class Layer:
         """The words of the legend, one line."""
         text = f"{self.word} {self.measure_word}"
         if self.has_unknown:
-            text += f"（另待核 {measure(self.unknown_count, self.unknown_mu)}）"
+            text += (
+                f"（另待核 {measure(self.unknown_count, self.unknown_mu, self.unknown_missing)}）"
+            )
         return text
 
 

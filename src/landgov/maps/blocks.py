@@ -52,7 +52,7 @@ def data_block(layers: tuple[Layer, ...], parcels: gpd.GeoDataFrame) -> dict[str
     return {
         "ids": rows.index.astype(str).tolist(),
         "step": STEP,
-        "bounds": _bounds(rows),
+        "bounds": _bounds(_opening(rows)),
         **_shapes(rows.geometry),
         "sections": [
             {
@@ -77,6 +77,14 @@ def as_json(value: object) -> str:
     """
     text = orjson.dumps(value).decode("utf-8")
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _opening(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Parcels that the page opens on: those in a town, unless none is known to be."""
+    placed = rows[rows["town"].notna()] if "town" in rows else rows
+    kinds = shapely.get_type_id(placed.geometry.to_numpy())  # -1 where there is no shape
+    shaped = (kinds >= 0) & ~shapely.is_empty(placed.geometry.to_numpy())
+    return placed if shaped.any() else rows
 
 
 def _bounds(rows: gpd.GeoDataFrame) -> list[list[float]] | None:
@@ -108,10 +116,14 @@ def _shapes(geometry: gpd.GeoSeries) -> dict[str, Any]:
     }
 
 
-def _field(field: dict[str, Any], rows: pd.DataFrame) -> dict[str, Any]:
+def _field(field: dict[str, Any], rows: gpd.GeoDataFrame) -> dict[str, Any]:
     values = rows[field["column"]]
+    if not pd.api.types.is_numeric_dtype(values):
+        values = values.mask(values.astype(object) == "")
     packed: dict[str, Any] = {
-        key: field[key] for key in ("column", "word", "unit", "chip") if key in field
+        key: field[key]
+        for key in ("column", "word", "unit", "chip", "inside", "lacks")
+        if key in field
     }
     if "decimals" in field:
         packed["decimals"] = field["decimals"]
@@ -123,12 +135,26 @@ def _field(field: dict[str, Any], rows: pd.DataFrame) -> dict[str, Any]:
         values = pd.to_datetime(values).dt.strftime("%Y-%m-%d")
     if field.get("land") in rows:
         packed["land"] = _numbers(rows[field["land"]], 2)
+    if "lacks" in field:
+        meant = _meant(field, rows) & values.isna()
+        values = values.astype(object).mask(meant, field["lacks"])
     codes, words = pd.factorize(values, sort=True)
     if len(words) < len(values) / 2:
         # -1 stands for missing; the page finds no word at that place.
         return packed | {"codes": codes.tolist(), "words": [str(word) for word in words]}
     texts = values.astype(object)
     return packed | {"values": [None if pd.isna(text) else str(text) for text in texts]}
+
+
+def _meant(field: dict[str, Any], rows: gpd.GeoDataFrame) -> pd.Series[bool]:
+    """Parcels of which a missing value is an answer and no lack of data."""
+    if field.get("shaped"):
+        shaped: pd.Series[bool] = ~(rows.geometry.isna() | rows.geometry.is_empty)
+        return shaped & bool(rows[field["column"]].notna().any())
+    meant: pd.Series[bool] = pd.Series(True, index=rows.index)
+    for column, values in field.get("where", {}).items():
+        meant &= rows[column].isin(values) if column in rows else False
+    return meant
 
 
 def _numbers(values: pd.Series, decimals: int) -> list[float | None]:

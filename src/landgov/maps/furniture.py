@@ -90,7 +90,7 @@ def heading(
             axes, wide - 6, high * 0.66, remark, 11, ha="right", color="#7A5200",
             bbox=stamp | {"edgecolor": "#7A5200"},
         )  # fmt: skip
-    write(axes, wide - 5, high * 0.2, f"截至 {as_of}", 9, ha="right", color=SOFT)
+    write(axes, wide - 5, high * 0.2, f"数据截止 {as_of}", 9, ha="right", color=SOFT)
 
 
 def swatch(
@@ -218,7 +218,7 @@ def scale_bar(axes: Axes, size: float = 8.0) -> None:
     size : float
         Text, points.
     """
-    axes.add_artist(
+    bar = axes.add_artist(
         ScaleBar(
             1, "m", location="lower left", rotation="horizontal-only", length_fraction=0.22, width_fraction=0.004,
             box_alpha=0.85, color=INK, border_pad=0.5, sep=2,
@@ -226,6 +226,7 @@ def scale_bar(axes: Axes, size: float = 8.0) -> None:
             scale_formatter=lambda value, unit: f"{value} {'公里' if unit == 'km' else '米'}",
         )
     )  # fmt: skip
+    bar.set_zorder(58)
 
 
 def place_name(axes: Axes, x: float, y: float, text: str, size: float, colour: str) -> None:

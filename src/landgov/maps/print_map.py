@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -25,8 +25,11 @@ from landgov.errors import LandgovError
 from landgov.layers import Layer
 from landgov.maps import furniture
 from landgov.maps.drawing import draw
-from landgov.maps.windows import Window, details, labels, overview
+from landgov.maps.names import labels, letter_box
+from landgov.maps.windows import Window, details, overview
 
+# A space behind a full-width bracket is a second gap.
+_GAP = re.compile(r"(?<=[）】》」』]) +| +(?=[（【《「『])")
 _SUBSET = re.compile(rb"/[A-Z]{6}\+(?=NotoSansSC)")
 
 
@@ -106,6 +109,7 @@ def write_print_map(
             do="parcels.to_crs(4549)  (CGCS2000 / 3-degree Gauss-Kruger CM 120E)",
             message_zh="地块不是以米为单位的投影坐标，无法制图。",
         )
+    title = _GAP.sub("", title)
     context = {"platforms": platforms, "towns": towns}
     frames = {
         table: rows.to_crs(parcels.crs).sort_index()
@@ -158,13 +162,14 @@ def _sheet(
     )  # fmt: skip
     shown = [layer for layer in layers if layer.group == "context"] + themes
     window = overview(frames["parcels"], boxes["overview"], _layout()["scales"]["steps"])
-    main = _map(figure, window, shown, subject, frames, edge=sheet["edge"])
-    for extra in _enlargements(frames["parcels"], subject, window):
+    extras = _enlargements(frames["parcels"], subject, window)
+    main = _map(figure, window, shown, subject, frames, edge=sheet["edge"], extras=extras)
+    for extra in extras:
         _map(figure, extra, shown, subject, frames, edge=None)
-        _frame_on(main, extra)
+        _frame_on(main, window, extra)
     furniture.north_arrow(main, 0.955, 0.9, 0.06)
     area = furniture.panel(figure, boxes["legend"], frame=True)
-    furniture.legend(area, _listed(shown, frames), hatches, sheet["note"])
+    furniture.legend(area, _listed(shown, frames), hatches, _note(sheet["note"], frames["parcels"]))
     _units(furniture.panel(figure, boxes["table"], frame=True), frames["parcels"], subject)
     foot = (
         f"数据来源：{source}    数据截止：{as_of.isoformat()}    坐标系：{frames['parcels'].crs.name}"
@@ -181,10 +186,18 @@ def _listed(shown: list[Layer], frames: dict[str, gpd.GeoDataFrame]) -> Iterator
     yield from reversed(context)
 
 
+def _note(lines: list[str], parcels: gpd.GeoDataFrame) -> list[str]:
+    """Lines under the legend; parcels in no town would puzzle the reader beside the borders."""
+    lost = int(parcels["town"].isna().sum()) if "town" in parcels else 0
+    if not lost or lost == len(parcels):
+        return lines
+    return [*lines, f"另有 {lost} 宗地未落任何镇街（可在界线之外），属地待核。"]
+
+
 def _enlargements(parcels: gpd.GeoDataFrame, subject: Layer | None, window: Window) -> list[Window]:
     chosen = parcels if subject is None or not subject.count else parcels.loc[subject.members]
     return details(chosen, window, _layout()["page"]["boxes"]["details"], _layout()["details"],
-                   _layout()["scales"]["steps"])  # fmt: skip
+                   _layout()["scales"]["steps"], parcels)  # fmt: skip
 
 
 def _map(
@@ -195,6 +208,7 @@ def _map(
     frames: dict[str, gpd.GeoDataFrame],
     *,
     edge: float | None,
+    extras: Sequence[Window] = (),
 ) -> Axes:
     """Draw one map: an overview if `edge` is given, else an enlargement."""
     axes = furniture.panel(figure, window.box, frame=True)
@@ -215,7 +229,7 @@ def _map(
                 symbol = replace(symbol, edge="")
             thin = edge if edge is None or layer.group != "context" else 0.2
             draw(axes, chosen, symbol, hatches=hatches, order=layer.order, edge=thin)
-    for label in labels(window, frames):
+    for label in labels(window, frames, extras):
         furniture.place_name(axes, label.x, label.y, label.text, label.size, label.colour)
     furniture.scale_bar(axes, 8.5 if edge is not None else 6.5)
     if window.letter:
@@ -227,15 +241,16 @@ def _map(
     return axes
 
 
-def _frame_on(main: Axes, extra: Window) -> None:
+def _frame_on(main: Axes, window: Window, extra: Window) -> None:
     """Show on the overview where an enlargement lies."""
     corners = np.array([[extra.west, extra.south], [extra.east, extra.north]])
     main.plot(
         corners[[0, 1, 1, 0, 0], 0], corners[[0, 0, 1, 1, 0], 1],
         color=furniture.INK, linewidth=0.9, zorder=55, scalex=False, scaley=False,
     )  # fmt: skip
+    west, south, east, north = letter_box(window, extra)
     furniture.write(
-        main, extra.west, extra.north, extra.letter, 8, ha="center", va="center", zorder=56, clip_on=True,
+        main, (west + east) / 2, (south + north) / 2, extra.letter, 8, ha="center", zorder=56, clip_on=True,
         bbox={"facecolor": "white", "edgecolor": furniture.INK, "linewidth": 0.6, "pad": 1.4},
     )  # fmt: skip
 

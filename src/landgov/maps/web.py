@@ -214,7 +214,7 @@ def _banner(title: str, as_of: date, remark: str, confidential: bool) -> str:
     parts.append(f'<span class="date">数据截止 {as_of.isoformat()}</span>')
     parts.append(
         '<div class="search"><input id="search" type="search" autocomplete="off" '
-        'placeholder="地块编号、企业名称或坐落" aria-label="搜索地块编号、企业名称或坐落">'
+        'placeholder="地块编号、企业、坐落、镇街或平台" aria-label="搜索地块编号、企业、坐落、镇街或平台">'
         '<ul id="found" hidden></ul></div>'
     )
     return "<header>" + "".join(parts) + "</header>"

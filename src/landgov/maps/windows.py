@@ -10,11 +10,11 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-_POINT_M = 0.0254 / 72
-_WIDE_LEVELS = ("national", "provincial")
 _ROOM = 0.03  # free rim round the parcels, share of their extent
 _SEEN = 0.3  # what another enlargement shows already counts this much
 _CLEAR = 0.75  # enlargements may overlap by the rest
+_RIM = 0.05  # free rim round the parcels of an enlargement
+_NEAR = 0.02  # parcels of one group are nearer than this, share of the window
 _PARTS = 6  # steps in which a window is moved, to its size
 _EMPTY_M = 10_000.0  # half the side of a map without any parcel
 
@@ -55,17 +55,6 @@ class Window:
     def north(self) -> float:
         """Upper border, metres."""
         return self.south + self.box[3] / 1000 * self.scale
-
-
-@dataclass(frozen=True)
-class Label:
-    """A name on a map: middle in metres, size in points."""
-
-    x: float
-    y: float
-    text: str
-    size: float
-    colour: str
 
 
 def round_scale(denominator: float, steps: list[float]) -> float:
@@ -121,8 +110,11 @@ def details(
     box: list[float],
     plan: dict[str, Any],
     steps: list[float],
+    ground: gpd.GeoDataFrame | None = None,
 ) -> list[Window]:
     """Find the windows with the most land of the sheet's subject, for enlargements.
+
+    Each shows one group of parcels as large as fits, at a round scale of its own.
 
     Parameters
     ----------
@@ -133,9 +125,12 @@ def details(
     box : list of float
         Room for all enlargements on the page, mm.
     plan : dict
-        ``rows``, ``columns``, ``gap`` (mm) and ``times`` (enlargement).
+        ``rows``, ``columns``, ``gap`` (mm), and ``times`` and ``most``: the least and the
+        greatest enlargement.
     steps : list of float
         Round scales.
+    ground : GeoDataFrame, optional
+        All parcels, among which the subject's lie in groups; by default the subject's.
 
     Returns
     -------
@@ -144,30 +139,61 @@ def details(
     """
     wide = (box[2] - plan["gap"] * (plan["columns"] - 1)) / plan["columns"]
     high = (box[3] - plan["gap"] * (plan["rows"] - 1)) / plan["rows"]
-    scale = round_scale(main.scale / plan["times"], steps)
-    size = np.array([wide, high]) / 1000 * scale
-    shapes = chosen.geometry.to_numpy()
-    shapes = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    page = np.array([wide, high]) / 1000
+    least = round_scale(main.scale / plan["times"], steps)
+    most = round_scale(main.scale / plan["most"], steps)
+    shapes, every = _shaped(chosen), _shaped(chosen if ground is None else ground)
     if not len(shapes):
         return []
+    tree = shapely.STRtree(every)
     middles = shapely.get_coordinates(shapely.centroid(shapes))
     weights = shapely.area(shapes)
     free = np.ones(len(shapes), dtype=bool)
-    taken: list[np.ndarray] = []
+    taken: list[tuple[np.ndarray, np.ndarray]] = []
     found = []
     # One turn an enlargement, a handful at most: each looks first at what the earlier ones left.
     for number in range(plan["rows"] * plan["columns"]):
-        corner = _fullest(middles, np.where(free, weights, weights * _SEEN), size, taken)
+        weight = np.where(free, weights, weights * _SEEN)
+        corner = _fullest(middles, weight, page * least, taken)
         if corner is None or not free.any():
             break
-        taken.append(corner)
+        inside = _within(middles, corner, page * least)
+        left_over = shapes[inside & free] if (inside & free).any() else shapes[inside]
+        around = every[tree.query(shapely.box(*corner, *(corner + page * least)))]
+        group = _group(left_over, around, (page * least).max() * _NEAR)
+        needed = ((group[2:] - group[:2]) / page).max() * (1 + 2 * _RIM)
+        scale = min(max(round_scale(needed, steps), most), least)
+        size = page * scale
+        corner = (group[:2] + group[2:]) / 2 - size / 2
+        taken.append((corner, size))
         free &= ~_within(middles, corner, size)
         row, column = divmod(number, plan["columns"])
         left = box[0] + column * (wide + plan["gap"])
         bottom = box[1] + box[3] - high - row * (high + plan["gap"])
-        page = [left, bottom, wide, high]
-        found.append(Window(page, corner[0], corner[1], scale, "ABCDEFGH"[number]))
+        box_of = [left, bottom, wide, high]
+        found.append(Window(box_of, corner[0], corner[1], scale, "ABCDEFGH"[number]))
     return found
+
+
+def _shaped(parcels: gpd.GeoDataFrame) -> np.ndarray:
+    shapes = parcels.geometry.to_numpy()
+    kept: np.ndarray = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    return kept
+
+
+def _group(shapes: np.ndarray, ground: np.ndarray, near: float) -> np.ndarray:
+    """Bounds of the heaviest of the groups of parcels, as far as the subject's are in them."""
+    rim = np.array([-near, -near, near, near])
+    bounds = shapely.bounds(shapes)
+    boxes = shapely.box(*(bounds + rim).T)
+    around = shapely.box(*(shapely.bounds(ground) + rim).T)
+    groups = shapely.get_parts(shapely.union_all(np.concatenate([boxes, around])))
+    owner = np.zeros(len(shapes), dtype=int)
+    place, group = shapely.STRtree(groups).query(shapely.centroid(boxes), predicate="intersects")
+    owner[place] = group
+    heaviest = np.bincount(owner, weights=shapely.area(shapes)).argmax()
+    chosen = bounds[owner == heaviest]
+    return np.concatenate([chosen[:, :2].min(axis=0), chosen[:, 2:].max(axis=0)])
 
 
 def _within(middles: np.ndarray, corner: np.ndarray, size: np.ndarray) -> np.ndarray:
@@ -176,7 +202,10 @@ def _within(middles: np.ndarray, corner: np.ndarray, size: np.ndarray) -> np.nda
 
 
 def _fullest(
-    middles: np.ndarray, weights: np.ndarray, size: np.ndarray, taken: list[np.ndarray]
+    middles: np.ndarray,
+    weights: np.ndarray,
+    size: np.ndarray,
+    taken: list[tuple[np.ndarray, np.ndarray]],
 ) -> np.ndarray | None:
     """Lower left corner of the window with the most weight, on a grid of parts of a window."""
     step = size / _PARTS
@@ -196,85 +225,11 @@ def _fullest(
     return centred if _apart(centred[None], size, taken)[0] else best
 
 
-def _apart(corners: np.ndarray, size: np.ndarray, taken: list[np.ndarray]) -> np.ndarray:
+def _apart(
+    corners: np.ndarray, size: np.ndarray, taken: list[tuple[np.ndarray, np.ndarray]]
+) -> np.ndarray:
     apart = np.ones(len(corners), dtype=bool)
-    for earlier in taken:
-        apart &= (np.abs(corners - earlier) >= size * _CLEAR).any(axis=1)
+    for earlier, its_size in taken:
+        between = np.abs(corners + size / 2 - earlier - its_size / 2)
+        apart &= (between >= (size + its_size) / 2 * _CLEAR).any(axis=1)
     return apart
-
-
-def labels(window: Window, frames: dict[str, gpd.GeoDataFrame]) -> list[Label]:
-    """Choose names that fit: platforms of rank first, then towns, then small parks.
-
-    Parameters
-    ----------
-    window : Window
-        The map.
-    frames : dict
-        ``platforms`` and ``towns``, in metres, where given.
-
-    Returns
-    -------
-    list of Label
-        None lies on another; what has no room is left out.
-    """
-    metres = _POINT_M * window.scale
-    land = shapely.box(window.west, window.south, window.east, window.north)
-    wide, high = window.east - window.west, window.north - window.south
-    # The scale bar's corner and the north arrow's, or the letter's, stay free.
-    placed = [(window.west, window.south, window.west + 0.27 * wide, window.south + 0.07 * high)]
-    if window.letter:
-        placed.append(
-            (window.west, window.north - 0.1 * high, window.west + 0.4 * wide, window.north)
-        )
-    else:
-        placed.append(
-            (window.east - 0.1 * wide, window.north - 0.14 * high, window.east, window.north)
-        )
-    chosen = []
-    # A few dozen names, each placed against those before it.
-    for text, shape, size, colour in _names(frames):
-        piece = shapely.intersection(shape, land)
-        if shapely.is_empty(piece):
-            continue
-        point = shapely.point_on_surface(piece)
-        half_wide, half_high = len(text) * size * metres * 0.52, size * metres * 0.75
-        west, south, east, north = shapely.bounds(piece).tolist()
-        middle = (west + east) / 2
-        places = [(point.x, point.y), (middle, north + half_high), (middle, south - half_high)]
-        if east - west < 2 * half_wide:
-            # A name wider than its place would hide it: rather above or below.
-            places = [*places[1:], places[0]]
-        for x, y in places:
-            own = (x - half_wide, y - half_high, x + half_wide, y + half_high)
-            within = own[0] >= window.west and own[2] <= window.east
-            within = within and own[1] >= window.south and own[3] <= window.north
-            if within and not any(_overlap(own, other) for other in placed):
-                placed.append(own)
-                chosen.append(Label(x, y, text, size, colour))
-                break
-    return chosen
-
-
-def _names(frames: dict[str, gpd.GeoDataFrame]) -> list[tuple[str, Any, float, str]]:
-    ranked: list[tuple[int, str, Any, float, str]] = []
-    if "platforms" in frames:
-        rows = frames["platforms"]
-        wide = rows["level"].isin(_WIDE_LEVELS) if "level" in rows else rows["platform"].isna()
-        ranked += [
-            (0 if major else 2, text, shape, 9.0 if major else 7.0, "#0B4F82")
-            for text, shape, major in zip(rows["platform"], rows.geometry, wide, strict=True)
-            if isinstance(text, str)
-        ]
-    if "towns" in frames:
-        rows = frames["towns"]
-        ranked += [
-            (1, text, shape, 8.0, "#555B66")
-            for text, shape in zip(rows["town"], rows.geometry, strict=True)
-            if isinstance(text, str)
-        ]
-    return [name[1:] for name in sorted(ranked, key=lambda name: name[:2])]
-
-
-def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

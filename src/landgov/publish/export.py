@@ -26,6 +26,7 @@ SHORT_NAME = 10
 """Characters of a field name in a Shapefile."""
 TEXT_BYTES = 254
 """Bytes of a text in a Shapefile."""
+_FORMS = {"number": "0.00##", "integer": "0"}
 
 
 def export(result: Any, *, profile: str | Profile, to: str | Path) -> int:
@@ -159,7 +160,7 @@ def _workbook(parcels: gpd.GeoDataFrame, to: Path, audience: Profile, as_of: dat
         **{name: worded(rows[name], codes) for name, codes in lists.items() if codes}
     )
     columns = [
-        Column(name, known[name].heading, 14, "0.00##" if known[name].type == "number" else "text")
+        Column(name, known[name].heading, 14, _FORMS.get(known[name].type, "text"))
         for name in rows.columns
     ]
     sheet = Sheet(

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from landgov.errors import LandgovError
+
+_REASONS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘只读",
+    errno.EISDIR: "已有同名文件夹",
+    errno.ENOTDIR: "上级路径不是文件夹",
+    errno.EEXIST: "上级路径不是文件夹",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "超出磁盘配额",
+    errno.ENAMETOOLONG: "文件名过长",
+}
 
 
 @contextmanager
@@ -23,6 +39,11 @@ def whole(path: str | Path) -> Iterator[Path]:
     path : str or Path
         The file to be; missing folders above it are made.
 
+    Raises
+    ------
+    LandgovError
+        If the disk refuses (no rights, no space, a folder of that name); nothing is left.
+
     Examples
     --------
     >>> import tempfile
@@ -33,18 +54,33 @@ def whole(path: str | Path) -> Iterator[Path]:
     ['a.txt']
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    workshop = Path(tempfile.mkdtemp(prefix=".landgov-", dir=path.parent))
     try:
-        yield workshop / path.name
-        # The named file moves last: who sees it sees its companions too.
-        for part in sorted(
-            workshop.iterdir(), key=lambda each: (each.name == path.name, each.name)
-        ):
-            _open_to_readers(part)
-            part.replace(path.parent / part.name)
-    finally:
-        shutil.rmtree(workshop, ignore_errors=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        workshop = Path(tempfile.mkdtemp(prefix=".landgov-", dir=path.parent))
+        try:
+            yield workshop / path.name
+            _move(workshop, path)
+        finally:
+            shutil.rmtree(workshop, ignore_errors=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise LandgovError(
+            f"{path.name}: can't be written ({reason}).",
+            do=f"换一个可写的位置或文件名，检查写入权限和磁盘空间，关闭正在打开它的程序：{path}",
+            message_zh=f"{path.name}：无法写入（{_REASONS.get(error.errno or 0, reason)}）。",
+        ) from error
+
+
+def _move(workshop: Path, path: Path) -> None:
+    """Put all parts in their place; none if the place of one of them is taken by a folder."""
+    # The named file moves last: who sees it sees its companions too.
+    parts = sorted(workshop.iterdir(), key=lambda each: (each.name == path.name, each.name))
+    for part in parts:
+        if (path.parent / part.name).is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    for part in parts:
+        _open_to_readers(part)
+        part.replace(path.parent / part.name)
 
 
 def _open_to_readers(part: Path) -> None:

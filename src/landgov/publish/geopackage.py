@@ -138,7 +138,7 @@ def _add_layer(
     columns = set(written[layer.table].columns)
     # SQLite takes an unknown "name" for a text: a condition on it would be silently wrong.
     classes = [
-        replace(entry, unless=tuple(each for each in entry.unless if each[0] in columns))
+        replace(entry, unless=entry.unless if {name for name, _ in entry.unless} <= columns else ())
         for entry in layer.classes
         if {column for column, _ in entry.when} <= columns
     ]

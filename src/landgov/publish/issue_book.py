@@ -12,8 +12,9 @@ from landgov.publish.frames import flat
 from landgov.publish.profiles import terms, worded
 from landgov.publish.workbook import Column, Sheet, write_workbook
 
+_SENDER = "报送部门"  # whoever sent the file; the table itself has no department of its own
 _RANK = {"error": 0, "warning": 1, "note": 2}
-_COLOURS = {"错误": "#F8CBAD", "警告": "#FFE699", "提示": "#EDEDED"}
+_COLOURS = {"错误": "#F8CBAD", "提醒": "#FFE699", "记录": "#EDEDED"}
 _COLUMNS = (
     Column("severity", "严重程度", 9),
     Column("kind", "问题类型", 20),
@@ -61,14 +62,14 @@ def write_issues(path: str | Path, issues: pd.DataFrame, as_of: date) -> int:
     counts = "，".join(
         f"{word} {int((rows['severity'] == word).sum())} 条" for word in terms("severity").values()
     )
-    under = f"数据截至 {as_of.isoformat()}"
+    under = f"数据截止 {as_of.isoformat()}"
     sheets = [
         Sheet(
             "问题明细",
             rows,
             _COLUMNS,
             "数据问题明细",
-            (under, f"{counts}。错误：该单元格按缺失处理；警告：保留原值；提示：仅供知悉。"),
+            (under, f"{counts}。错误：该单元格按缺失处理；提醒：保留原值；记录：仅供知悉。"),
             _COLOURS,
             "severity",
         ),
@@ -93,6 +94,7 @@ def _ordered(issues: pd.DataFrame) -> pd.DataFrame:
     }
     places = zip(rows["table"], rows["field"], strict=True)
     return rows.assign(
+        department=rows["department"].replace("", pd.NA).fillna(_SENDER),
         severity=worded(rows["severity"], "severity"),
         kind=worded(rows["kind"], "issue_kind"),
         field=[fields.get(place, place[1]) for place in places],
@@ -102,9 +104,8 @@ def _ordered(issues: pd.DataFrame) -> pd.DataFrame:
 
 def _summary(rows: pd.DataFrame, under: str) -> Sheet:
     keys = ["severity", "kind", "department"]
-    words = rows[keys].assign(department=rows["department"].replace("", pd.NA).fillna("部门待定"))
     order = {word: place for place, word in enumerate(terms("severity").values())}
-    counts = words.groupby(keys, sort=True).size().rename("count").reset_index()
+    counts = rows[keys].groupby(keys, sort=True).size().rename("count").reset_index()
     counts = counts.assign(_rank=counts["severity"].map(order)).sort_values(
         ["_rank", "count", "kind", "department"], ascending=[True, False, True, True], kind="stable"
     )

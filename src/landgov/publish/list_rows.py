@@ -22,6 +22,7 @@ CATEGORIES = (
 )
 """Categories of 二（一） that are columns of the parcels with yes, no, unknown."""
 NO_UNIT = "属地待核"
+_STATES = ("supplied_not_used", "partly_used")
 _PROPOSED = ("close_out", "upgrade", "merge", "state_operated", "other")
 _FROM_LINKS = {
     "parcel_id": "parcel_id",
@@ -215,14 +216,23 @@ def _reasons(verdicts: pd.DataFrame, enterprises: pd.DataFrame) -> pd.DataFrame:
     """Text of why and who, by parcel and category, from the verdicts that answer yes."""
     rows = pd.DataFrame(flat(verdicts, "verdicts"))
     rows = rows[(rows["answer"] == "yes") & (rows["rule"] != "in_scope")]
-    idle = rows["rule"].str.startswith("idle_")
-    rows = rows.assign(category=rows["category"].mask(idle, "idle"))
+    rows = _by_category(rows)
     firm = rows["enterprise_id"] if "enterprise_id" in rows else pd.Series(np.nan, rows.index)
     names = _firms(enterprises).set_index("enterprise_id")["firm_name"]
     who = firm.map(names).where(firm.map(names).notna(), firm)
     rows = rows.assign(who=who, why=sentences(rows, who))
     rows = gathered(rows, ["parcel_id", "category"], {"why": "；", "who": "、"})
     return rows[["parcel_id", "category", "why", "who"]]
+
+
+def _by_category(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Put the verdicts under the categories of the list: a three-low rule counts for both."""
+    rule = verdicts["rule"]
+    category = verdicts["category"].mask(rule.str.startswith("idle_"), "idle")
+    category = category.mask(rule.isin(_STATES), rule)
+    rows = verdicts.assign(category=category)
+    both = rows[rows["category"] == "three_low"].assign(category="low_efficiency")
+    return pd.concat([rows, both], ignore_index=True)
 
 
 def _open_questions(land: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -238,10 +248,10 @@ def _open_questions(land: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
         rule_word=worded(rows["rule"], "rule"),
     )
     lead = departments("category")
-    pieces = [rows]
+    pieces, sorted_ = [rows], _by_category(rows)
     for category in ("in_scope", *CATEGORIES, "stock"):
         if category in land:
-            explained = rows.loc[rows["category"] == category, "parcel_id"]
+            explained = sorted_.loc[sorted_["category"] == category, "parcel_id"]
             if category in ("in_scope", "stock"):
                 explained = rows.loc[rows["rule"].isin([category, "in_scope"]), "parcel_id"]
             lost = (land[category] == "unknown") & ~land["parcel_id"].isin(explained)
@@ -249,7 +259,9 @@ def _open_questions(land: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
             piece = land.loc[lost, ["parcel_id"]].assign(
                 rule_word=word, department=lead.get(category, lead["in_scope"])
             )
-            pieces.append(piece.assign(missing="supply_status" if category == "stock" else None))
+            pieces.append(
+                piece.assign(missing="parcels.supply_status" if category == "stock" else None)
+            )
     open_ = pd.concat(pieces, ignore_index=True)
     words = {item: missing_words(item) for item in open_["missing"].dropna().unique()}
     kept = ["parcel_id", "enterprise_id", "rule_word", "missing", "department", "clause"]

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
 import pandas as pd
 
+from landgov.layers.build import build_layers
 from landgov.publish.list_rows import CATEGORIES
 from landgov.publish.profiles import terms
 from landgov.publish.workbook import Column, Sheet
 
+_STATES = (("idle", "疑似闲置"), ("to_develop", "待开发"), ("partly_used", "用而未尽"))
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """What one pair of columns counts: which parcels, and how much land on each parcel."""
+
+    name: str
+    word: str
+    found: pd.Series[bool]
+    mu: pd.Series[float]
+
 
 def summary_sheet(land: pd.DataFrame) -> Sheet:
-    """汇总: parcels and 亩 of each unit, by layer and category; the layers overlap.
+    """汇总: parcels and 亩 of each unit, by layer and category, and what is 待核; they overlap.
 
     Parameters
     ----------
@@ -23,22 +40,32 @@ def summary_sheet(land: pd.DataFrame) -> Sheet:
     >>> summary_sheet(land).frame.loc[0, "stock_mu"].item()
     12.0
     """
+    land = land.reset_index(drop=True)
     rows = pd.DataFrame({"unit": land["unit"], "parcels": 1, "mu": _land(land)})
     columns = [
         Column("unit", "属地责任单位", 16, "text", "合计"),
         Column("parcels", "工业用地（宗）", 10, "0", float(len(land))),
         Column("mu", "工业用地（亩）", 13, "#,##0.00", _total(rows["mu"])),
     ]
-    for name, word, found, mu in _measures(land):
-        rows[f"{name}_count"] = found.astype("int64")
-        rows[f"{name}_mu"] = mu.where(found)
-        count = float(rows[f"{name}_count"].sum())
+    parts: dict[str, pd.Series[Any]] = {str(name): rows[name] for name in rows}
+    for each in _measures(land):
+        parts[f"{each.name}_count"] = each.found.astype("int64")
+        parts[f"{each.name}_mu"] = each.mu
         columns += [
-            Column(f"{name}_count", f"{word}（宗）", 10, "0", count),
-            Column(f"{name}_mu", f"{word}（亩）", 13, "#,##0.00", _total(rows[f"{name}_mu"])),
+            Column(f"{each.name}_count", f"{each.word}（宗）", 10, "0", float(each.found.sum())),
+            Column(
+                f"{each.name}_mu", f"{each.word}（亩）", 13, "#,##0.00", _total(each.mu, each.found)
+            ),
         ]
-    table = rows.groupby("unit", sort=True).sum(min_count=1).reset_index()
-    lines = ("各类有重叠，不得相加；待核的地块不计入各类。",)
+    table = pd.DataFrame(parts).groupby("unit", sort=True).sum(min_count=1).reset_index()
+    # A unit none of whose land can be summed has an empty cell; one that has none of it has 0.
+    for name in [name for name in table if f"{str(name).removesuffix('_mu')}_count" in table]:
+        count = table[f"{str(name).removesuffix('_mu')}_count"]
+        table[name] = table[name].mask(table[name].isna() & (count == 0), 0.0)
+    lines = (
+        "各类有重叠，不得相加；待核的不计入各类，另列其后。"
+        "各类待核面积含判定为“是”的地块上尚待核的部分，与地图图例一致。",
+    )
     return Sheet("汇总", table, columns, "按属地责任单位汇总", lines)
 
 
@@ -48,26 +75,48 @@ def _land(land: pd.DataFrame) -> pd.Series[float]:
     return pd.Series(float("nan"), index=land.index)
 
 
-def _total(column: pd.Series[float]) -> float | None:
+def _total(column: pd.Series[float], found: pd.Series[bool] | None = None) -> float | None:
     total = column.sum(min_count=1)
-    return None if pd.isna(total) else float(total)
+    if pd.isna(total):
+        return 0.0 if found is not None and not found.any() else None
+    return float(total)
 
 
-def _measures(
-    land: pd.DataFrame,
-) -> list[tuple[str, str, pd.Series[bool], pd.Series[float]]]:
-    found: list[tuple[str, str, pd.Series[bool], pd.Series[float]]] = []
+def _measures(land: pd.DataFrame) -> Iterator[_Measure]:
     if "stock" in land:
-        found.append(("stock", "存量用地", land["stock"] == "yes", _land(land)))
+        yield from _pair("stock", "存量用地", land["stock"], _land(land))
     for category in CATEGORIES:
         if category in land:
             mu = land.get(f"{category}_mu", _land(land))
-            found.append((category, terms("category")[category], land[category] == "yes", mu))
-    if "land_state" in land:
-        for state, word in (
-            ("idle", "疑似闲置"),
-            ("to_develop", "待开发"),
-            ("partly_used", "用而未尽"),
-        ):
-            found.append((state, word, land["land_state"] == state, _land(land)))
-    return found
+            open_mu = land.get(f"{category}_unknown_mu")
+            word = terms("category")[category]
+            yield from _pair(category, word, land[category], mu, open_mu)
+    if "land_state" not in land:
+        return
+    layers = {layer.key: layer for layer in build_layers(land, profile="export")}
+    for state, word in _STATES:
+        yield _of(state, word, land["land_state"] == state, _land(land))
+        if state in layers:
+            open_ = [entry.members for entry in layers[state].classes if entry.unknown]
+            found = pd.Series(land.index.isin(open_[0]) if open_ else False, index=land.index)
+            yield _of(f"{state}_open", f"{word}待核", found, _land(land))
+
+
+def _pair(
+    name: str,
+    word: str,
+    answers: pd.Series[str],
+    mu: pd.Series[float],
+    open_mu: pd.Series[float] | None = None,
+) -> Iterator[_Measure]:
+    """What answers yes, then what is 待核; `open_mu` is summed over all parcels."""
+    yield _of(name, word, answers == "yes", mu)
+    found = answers == "unknown"
+    if open_mu is None:
+        yield _of(f"{name}_open", f"{word}待核", found, mu)
+    else:
+        yield _Measure(f"{name}_open", f"{word}待核", found, open_mu.astype("float64"))
+
+
+def _of(name: str, word: str, found: pd.Series[bool], mu: pd.Series[float]) -> _Measure:
+    return _Measure(name, word, found, mu.astype("float64").where(found))

@@ -12,6 +12,7 @@ import pandas as pd
 from landgov import schema
 from landgov.publish.profiles import worded
 
+_MISSING = {"links.enterprise_id": "用地企业（不知道谁在用）"}
 _OPERATORS = {"<=": "≤", ">=": "≥", "==": "=", "le": "≤", "ge": "≥", "lt": "<", "gt": ">"}
 
 
@@ -70,4 +71,4 @@ def missing_words(item: str) -> str:
     >>> missing_words("findings.safety|enterprises.high_energy")
     '安全生产情况、是否高能耗'
     """
-    return "、".join(schema.fact_word(part) for part in item.split("|"))
+    return "、".join(_MISSING.get(part) or schema.fact_word(part) for part in item.split("|"))

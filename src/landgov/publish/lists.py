@@ -71,7 +71,7 @@ def write_lists(
     governance = governance_rows(parcels, enterprises, links)
     pending = pending_rows(parcels, enterprises, verdicts)
     mark = "【内部资料】" if confidential else ""
-    under = f"{name}　数据截至 {as_of.isoformat()}　政策：{policy}"
+    under = f"{name}　数据截止 {as_of.isoformat()}　政策：{policy}"
     sheets = [
         _base_sheet(base, land, len(parcels) - len(land)),
         _problem_sheet(problems),
@@ -83,7 +83,7 @@ def write_lists(
         Sheet(
             each.name,
             each.frame,
-            each.columns,
+            _told(each),
             f"{mark}{name} {each.title}",
             (under, *each.lines),
         )
@@ -92,6 +92,20 @@ def write_lists(
     footer = f"{'内部资料 ' if confidential else ''}{as_of.isoformat()}"
     write_workbook(path, sheets, as_of=as_of, title=f"{name} 清单", footer=footer)
     return {each.name: len(each.frame) for each in sheets}
+
+
+def _told(sheet: Sheet) -> list[Column]:
+    """Columns that say something: those to fill in, and those not empty throughout."""
+    frame = sheet.frame
+    return [
+        column
+        for column in sheet.columns
+        if frame.empty or "填写" in column.heading or _holds(frame, column.name)
+    ]
+
+
+def _holds(frame: pd.DataFrame, name: str) -> bool:
+    return name in frame and bool((frame[name].notna() & (frame[name] != "")).any())
 
 
 def _numbered(rows: pd.DataFrame) -> pd.DataFrame:
@@ -172,7 +186,7 @@ def _base_sheet(rows: pd.DataFrame, land: pd.DataFrame, outside: int) -> Sheet:
         Column("firm_grade_worked_out", "评价等级（测算）", 9),
         *_answers([("in_scope", "工业用地"), ("stock", "存量"), ("low_efficiency", "低效")]),
         *_answers([("three_low", "三低"), ("two_high", "两高"), ("four_without", "四无")]),
-        *_answers([("wider_violations", "较大违法违规"), ("collective", "集体")]),
+        *_answers([("wider_violations", "较大违法违规用地"), ("collective", "集体")]),
         Column("land_state", "土地状态", 10),
         Column("idle", "疑似闲置情形", 18, "wrap"),
         Column("block", "连片地块", 14),
@@ -252,7 +266,8 @@ def _pending_sheet(rows: pd.DataFrame) -> Sheet:
     common = int(_is_common(rows).sum())
     lines = (
         f"按地块：{line or '无'}",
-        f"另有 {common} 项资料全部地块都缺，各列一行“全部”。“待核”不等于“否”：资料补齐后重新判断。",
+        (f"另有 {common} 项资料全部地块都缺，各列一行“全部”。" if common else "")
+        + "“待核”不等于“否”：资料补齐后重新判断。",
     )
     return Sheet("待核清单", _numbered(rows), columns, "待核清单（缺什么、谁提供）", lines)
 

@@ -234,7 +234,7 @@ def _say_rows(wanted: schema.Table, part: Part, keys: Keys, issues: Issues) -> N
             say("empty_key", int(place), absent[0], "")
     for place in np.flatnonzero(~keys.keep).tolist():
         say("identical_row", int(place), names[0], "")
-    for place in np.flatnonzero(keys.contested & ~keys.empty & keys.keep).tolist():
+    for place in np.flatnonzero(keys.told() & keys.keep).tolist():
         say("duplicate_key", int(place), names[0], str(part.frame[names[0]].iloc[place]))
 
 

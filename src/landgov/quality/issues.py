@@ -12,24 +12,9 @@ from typing import Any
 import pandas as pd
 
 from landgov import schema
+from landgov.sources.notes import ISSUE_COLUMNS
 
-COLUMNS = (
-    "issue_id",
-    "table",
-    "file",
-    "sheet",
-    "row",
-    "key",
-    "field",
-    "kind",
-    "severity",
-    "value",
-    "before",
-    "after",
-    "message",
-    "message_en",
-    "department",
-)
+COLUMNS = ("issue_id", *ISSUE_COLUMNS)
 
 
 @cache

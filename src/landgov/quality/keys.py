@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -27,7 +27,8 @@ class Keys:
     empty : ndarray of bool
         True where the key, or a needed part of it, is empty.
     repeated : frozenset of str
-        Keys that stand for several different rows: what refers to them stays unjoined.
+        Keys that this file gives to several different rows: what refers to them stays
+        unjoined.
     """
 
     label: np.ndarray
@@ -35,6 +36,12 @@ class Keys:
     contested: np.ndarray
     empty: np.ndarray
     repeated: frozenset[str]
+
+    def told(self) -> np.ndarray:
+        """Rows whose own file repeats the key: it is there that the key has to be mended."""
+        bases = [str(label).rpartition("#")[0] for label in self.label]
+        here = np.isin(np.array(bases, dtype=str), list(self.repeated))
+        return np.asarray(self.contested & ~self.empty & here, dtype=bool)
 
 
 def settle_keys(keys: pd.DataFrame, needed: list[str], content: pd.DataFrame) -> Keys:
@@ -123,7 +130,7 @@ def settle_files(
     for base, _said, number, place in sorted(rows):
         count[base] = count.get(base, 0) + 1
         settled[number].label[place] = f"{base}#{count[base]}"
-    return [replace(each, repeated=repeated) for each in settled]
+    return settled
 
 
 def _joined(keys: pd.DataFrame) -> np.ndarray:

@@ -24,6 +24,7 @@ landgov.facts = function (block) {
   function value(field, i) {
     var words = text(field, i);
     if (words === null) { return make("span", "none", "暂无数据"); }
+    if (words === field.lacks) { return make("span", "none", words); }
     if (!field.chip) { return make("span", "", words); }
     var kind = words === "是" ? "yes" : words === "否" ? "no" : "open";
     var holder = make("span", "");
@@ -33,15 +34,19 @@ landgov.facts = function (block) {
     return holder;
   }
 
+  // Nothing but its place is said of land that is known not to be industrial.
+  function outside(i) { return columns.in_scope && text(columns.in_scope, i) === "否"; }
+
   // Built node by node with textContent: names from departments' tables are never read as HTML.
   function popup(i) {
     var root = make("div", "facts");
     root.appendChild(make("h3", "", "地块 " + block.ids[i]));
     block.sections.forEach(function (section) {
-      if (!section.fields.length) { return; }
+      var told = section.fields.filter(function (field) { return !(field.inside && outside(i)); });
+      if (!told.length) { return; }
       root.appendChild(make("h4", "", section.word));
       var table = make("table");
-      section.fields.forEach(function (field) {
+      told.forEach(function (field) {
         var row = make("tr");
         row.appendChild(make("th", "", field.word));
         var cell = make("td");
@@ -54,19 +59,38 @@ landgov.facts = function (block) {
     return root;
   }
 
-  var searched = ["enterprise_names", "holder_name", "location"]
+  var searched = ["enterprise_names", "enterprise_ids", "holder_name", "location"]
     .map(function (name) { return columns[name]; })
     .filter(Boolean);
 
-  // Up to `most` parcels whose id or one of the names holds the words; ids that start so come first.
-  function find(words, most) {
+  // Towns and platforms with their parcels: a name found leads to all of them.
+  var places = [];
+  [["town", "镇街"], ["platform", "平台"]].forEach(function (kind) {
+    var field = columns[kind[0]], known = {};
+    if (!field) { return; }
+    block.ids.forEach(function (_, i) {
+      var name = text(field, i);
+      if (name === null || name === field.lacks) { return; }
+      if (!known["=" + name]) {
+        known["=" + name] = { name: name, kind: kind[1], members: [] };
+        places.push(known["=" + name]);
+      }
+      known["=" + name].members.push(i);
+    });
+  });
+
+  // Towns and platforms of that name, then all parcels whose id or one of the names holds the words;
+  // ids that start so come first.
+  function find(words) {
     var needle = words.trim().toLowerCase(), starts = [], rest = [];
     if (!needle) { return []; }
-    for (var i = 0; i < block.ids.length && starts.length < most; i++) {
+    var named = places.filter(function (place) { return place.name.toLowerCase().indexOf(needle) >= 0; })
+      .map(function (place) { return { place: place }; });
+    for (var i = 0; i < block.ids.length; i++) {
       var place = block.ids[i].toLowerCase().indexOf(needle);
       if (place === 0) { starts.push({ index: i, hint: "" }); continue; }
       if (place > 0) { rest.push({ index: i, hint: "" }); continue; }
-      for (var k = 0; k < searched.length && rest.length < most; k++) {
+      for (var k = 0; k < searched.length; k++) {
         var hint = text(searched[k], i);
         if (hint && hint.toLowerCase().indexOf(needle) >= 0) {
           rest.push({ index: i, hint: hint });
@@ -74,7 +98,7 @@ landgov.facts = function (block) {
         }
       }
     }
-    return starts.concat(rest).slice(0, most);
+    return named.concat(starts, rest);
   }
 
   return { popup: popup, find: find, make: make };

@@ -63,21 +63,44 @@ landgov.open = function (map, block, groups) {
     outlines.forEach(function (outline, i) { if (outline) { outline.setStyle(style(i)); } });
   }
 
-  var mark = L.polygon([], { color: "#000000", weight: 3, dashArray: "6 4", fill: false, interactive: false });
+  // The parcel asked for: a dark line in a pale rim, above all parcels, in a pane that lets clicks through.
+  var pane = map.createPane("mark");
+  pane.style.zIndex = 450;
+  pane.style.pointerEvents = "none";
+  var pen = L.svg({ pane: "mark", padding: 0.3 });
+  var mark = L.layerGroup([["#ffffff", 9], ["#d0006f", 4]].map(function (line) {
+    return L.polygon([], {
+      pane: "mark", renderer: pen, color: line[0], weight: line[1], opacity: 1,
+      fill: false, interactive: false, className: "mark"
+    });
+  }));
 
   function show(i, at) {
     L.popup({ maxWidth: 380, minWidth: 300, maxHeight: 420, autoPanPaddingTopLeft: [60, 10] })
       .setLatLng(at).setContent(facts.popup(i)).openOn(map);
-    mark.setLatLngs(outlines[i].getLatLngs()).addTo(map);
+    mark.eachLayer(function (line) { line.setLatLngs(outlines[i].getLatLngs()); });
+    mark.addTo(map);
   }
   map.on("popupclose", function () { mark.remove(); });
 
   function go(i) {
     if (!outlines[i]) { return false; }
     map.fitBounds(outlines[i].getBounds(), { maxZoom: 17, animate: false });
-    show(i, outlines[i].getBounds().getCenter());
+    // Above the parcel, not on it: its outline is what was looked for.
+    var box = outlines[i].getBounds();
+    show(i, L.latLng(box.getNorth(), box.getCenter().lng));
     return true;
   }
+
+  // A town or platform: all its parcels that have a shape.
+  function goTo(place) {
+    var box = L.latLngBounds([]);
+    place.members.forEach(function (i) { if (outlines[i]) { box.extend(outlines[i].getBounds()); } });
+    map.closePopup();
+    if (box.isValid()) { map.fitBounds(box, Object.assign({ maxZoom: 16, animate: false }, room())); }
+  }
+
+  function follow(hit) { if (hit.place) { goTo(hit.place); } else if (!go(hit.index)) { map.closePopup(); } }
 
   // --- legend ---------------------------------------------------------------------------------
   function swatch(symbol) {
@@ -147,33 +170,43 @@ landgov.open = function (map, block, groups) {
   // --- search ---------------------------------------------------------------------------------
   var field = document.getElementById("search");
   var list = document.getElementById("found");
+  var most = 12;
   function hide() { list.replaceChildren(); list.hidden = true; }
   function offer() {
-    var found = facts.find(field.value, 12);
+    var found = facts.find(field.value);
     list.replaceChildren();
     list.hidden = !field.value.trim();
-    found.forEach(function (hit) {
-      var row = make("li", "", block.ids[hit.index]);
+    found.slice(0, most).forEach(function (hit) {
+      var row = make("li", "", hit.place ? hit.place.name : block.ids[hit.index]);
+      if (hit.place) {
+        row.appendChild(make("small", "", hit.place.kind + "，" + hit.place.members.length + " 宗"));
+      }
       if (hit.hint) { row.appendChild(make("small", "", hit.hint)); }
-      if (!outlines[hit.index]) { row.appendChild(make("small", "", "无图形")); }
+      if (!hit.place && !outlines[hit.index]) { row.appendChild(make("small", "", "无图形")); }
       row.addEventListener("mousedown", function (event) {
         event.preventDefault();
         hide();
-        go(hit.index);
+        follow(hit);
       });
       list.appendChild(row);
     });
     if (!found.length) { list.appendChild(make("li", "none", "没有找到")); }
+    if (found.length > most) {
+      list.appendChild(make("li", "none", "还有 " + (found.length - most) + " 条，请多输入几个字"));
+    }
+    return found;
   }
   field.addEventListener("input", offer);
   field.addEventListener("focus", function () { if (field.value) { offer(); } });
   field.addEventListener("blur", hide);
   field.addEventListener("keydown", function (event) {
-    if (event.key === "Escape") { hide(); }
+    if (event.key === "Escape") { hide(); map.closePopup(); }
     if (event.key !== "Enter") { return; }
-    var found = facts.find(field.value, 12);
+    var found = offer();
+    // A search that fails leaves no older answer on the map, and its own stays to be read.
+    if (!found.length) { map.closePopup(); return; }
     hide();
-    if (found.length) { go(found[0].index); }
+    follow(found[0]);
   });
 
   function distance() {
