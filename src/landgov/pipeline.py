@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
-from landgov.contiguity import blocks, neighbours, sites
+from landgov.contiguity import barriers_between, blocks, neighbours, sites
 from landgov.errors import LandgovError
 from landgov.explain import explanation
 from landgov.layers import Layer, build_layers
@@ -201,8 +202,9 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
         max_gap_m=policy["contiguity_gap"].number,
         min_facing_m=policy["contiguity_facing"].number,
     )
-    parcels["block"] = blocks(parcels.index, pairs)
-    grouped = sites(parcels, pairs, min_mu=policy["site_land"].number)
+    joined = _with_barriers(parcels, pairs, ready.checked, policy["contiguity_gap"].number)
+    parcels["block"] = blocks(parcels.index, joined)
+    grouped = sites(parcels, joined, min_mu=policy["site_land"].number)
     parcels["site"] = _site_of(grouped, parcels.index)
     stages.begin("路径 pathways")
     parcels = parcels.join(propose(parcels, judged, pairs, policy))
@@ -229,6 +231,20 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
         layers=layers,
         report=run_report(ready, parcels, {**ready.timings, **stages.timings}),
     )
+
+
+def _with_barriers(
+    parcels: gpd.GeoDataFrame, pairs: pd.DataFrame, checked: Checked, gap_m: float
+) -> pd.DataFrame:
+    """Name the barrier of each pair, and give the pairs that land can be joined across."""
+    barriers = checked.frame("barriers")
+    pairs["barrier"] = pd.Series(np.nan, index=pairs.index, dtype="str")
+    if not len(barriers):
+        return pairs
+    cut = barriers_between(parcels, pairs, gpd.GeoDataFrame(barriers), max_gap_m=gap_m)
+    pairs["barrier"] = cut.map(barriers["kind"]).astype("str")
+    crossable = cut.map(barriers["crossable"]).astype("boolean").fillna(value=False)
+    return pairs[cut.isna() | crossable.astype(bool)]
 
 
 def _site_of(grouped: gpd.GeoDataFrame, index: pd.Index) -> pd.Series:

@@ -39,9 +39,10 @@ class Keys:
 
     def told(self) -> np.ndarray:
         """Rows whose own file repeats the key: it is there that the key has to be mended."""
-        bases = [str(label).rpartition("#")[0] for label in self.label]
-        here = np.isin(np.array(bases, dtype=str), list(self.repeated))
-        return np.asarray(self.contested & ~self.empty & here, dtype=bool)
+        here = np.zeros(len(self.label), dtype=bool)
+        for place in np.flatnonzero(self.contested & ~self.empty).tolist():  # few
+            here[place] = str(self.label[place]).rpartition("#")[0] in self.repeated
+        return here
 
 
 def settle_keys(keys: pd.DataFrame, needed: list[str], content: pd.DataFrame) -> Keys:
@@ -120,8 +121,8 @@ def settle_files(
     repeated = frozenset().union(*(each.repeated for each in settled))
     rows: list[tuple[str, str, int, int]] = []
     for number, (each, content) in enumerate(zip(settled, contents, strict=True)):
-        again = np.isin(each.label.astype(str), list(repeated))
-        each.contested[again] = True
+        if repeated:
+            each.contested[np.isin(each.label.astype(str), list(repeated))] = True
         for place in np.flatnonzero(each.contested & each.keep).tolist():  # few
             base = str(each.label[place]).rpartition("#")[0] or str(each.label[place])
             said = "\x1f".join(content.iloc[place].astype(str))
