@@ -14,6 +14,7 @@ from typing import Any
 
 import geopandas as gpd
 import pytest
+import shapely
 
 from landgov.errors import LandgovError
 from landgov.layers import build_layers
@@ -372,3 +373,20 @@ def test_a_district_without_parcels_or_shapes_still_opens(tab: Tab, tmp_path: Pa
     assert "无图形" in page.inner_text("#found")
     assert tab.said == []
     assert "存量 10 宗" in page.inner_text("label[data-layer=stock]")
+
+
+def test_the_page_names_the_system_of_the_parcels_and_no_other(tmp_path):
+    shape = gpd.GeoDataFrame(
+        {"land_mu": [3.0], "in_scope": ["yes"], "stock": ["yes"]},
+        index=["A"],
+        geometry=[shapely.box(231_000, 901_000, 231_100, 901_100)],
+        crs=26986,
+    )
+    layers = build_layers(shape, profile="public")
+    path = write_web_map(
+        layers, shape, tmp_path / "map.html", title="图", as_of=date(2022, 6, 30),
+        source="测试", confidential=False,
+    )  # fmt: skip
+    text = path.read_text(encoding="utf-8")
+    assert "坐标系：NAD83 / Massachusetts Mainland" in text
+    assert "CGCS2000" not in text

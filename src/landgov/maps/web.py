@@ -93,7 +93,10 @@ def write_web_map(
         )
     block = data_block(layers, parcels)
     packed = as_json(block)
-    banner, footer = _banner(title, as_of, remark, confidential), _footer(source, as_of)
+    banner, footer = (
+        _banner(title, as_of, remark, confidential),
+        _footer(source, as_of, parcels.crs.name),
+    )
     district = _map()
     groups = _context(district, layers, platforms, towns)
     if block["bounds"]:
@@ -220,9 +223,9 @@ def _banner(title: str, as_of: date, remark: str, confidential: bool) -> str:
     return "<header>" + "".join(parts) + "</header>"
 
 
-def _footer(source: str, as_of: date) -> str:
+def _footer(source: str, as_of: date, crs: str) -> str:
     return (
         f"<footer><span>数据来源：{html.escape(source)}</span>"
-        f"<span>数据截止：{as_of.isoformat()}</span><span>坐标系：CGCS2000</span>"
+        f"<span>数据截止：{as_of.isoformat()}</span><span>坐标系：{html.escape(crs)}</span>"
         "<span>判定由规则比对得出，供核查参考，不作为认定依据</span></footer>"
     )
