@@ -25,7 +25,8 @@ def _smaller(picture: Path, target: Path) -> None:
     with Image.open(picture) as image:
         high = round(image.height * WIDTH / image.width)
         small = image.convert("RGB").resize((WIDTH, high), Image.Resampling.LANCZOS)
-    small.quantize(128).save(target, optimize=True)
+    # No palette: it would merge the colours that tell the layers apart.
+    small.save(target, optimize=True)
 
 
 def main() -> None:
