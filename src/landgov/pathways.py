@@ -14,11 +14,18 @@ import pandas as pd
 
 from landgov import schema
 from landgov.policies import Policy
-from landgov.rules import Judgement, answer_from, any_of, constant, from_words
+from landgov.rules import (
+    Judgement,
+    answer_from,
+    any_of,
+    constant,
+    finding_kinds,
+    from_words,
+)
 
 OTHER_WAYS = "可选：收储、征迁、市场运作、退二进三、退二优二、复垦"
 _CATEGORIES = ("low_efficiency", "two_high", "four_without", "wider_violations", "collective")
-_UNFIXED_KINDS = ("environment", "fire", "safety")
+_CLOSING = ("environment", "fire", "safety")
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,7 @@ def _needs_treatment(parcels: pd.DataFrame) -> pd.Series:
 def _close_out(judged: Judgement) -> list[Reason]:
     """Outdated capacity, negative list, or a violation that can't be put right: 二（二）1."""
     firms = judged.enterprises
-    unfixable = _open_findings(judged, fixable=False)
+    unfixable = _unfixable(judged, _CLOSING)
     return [
         Reason(judged.users.any(firms["outdated_capacity"]), "存在落后产能（关停对应产线）"),
         Reason(judged.users.any(firms["on_negative_list"]), "属于产业规划负面清单项目"),
@@ -145,32 +152,24 @@ def _upgrade(parcels: pd.DataFrame, judged: Judgement) -> Reason:
     """Stays industrial in plan and use, and every open finding can be put right: 二（二）2."""
     planned = parcels["planned_use"].eq("industrial").astype("boolean")
     planned = planned.mask(parcels["planned_use"].isna())
-    hopeless = _open_findings(judged, fixable=False, kinds=None)
+    hopeless = _unfixable(judged, finding_kinds())
     answer = planned & ~parcels["use_changed"] & ~hopeless
     return Reason(answer, "规划仍为工业用地、未改变用途，问题可以整治")
 
 
-def _open_findings(
-    judged: Judgement, *, fixable: bool, kinds: tuple[str, ...] | None = _UNFIXED_KINDS
-) -> pd.Series:
-    """Whether an open finding of some kinds, (not) fixable, concerns each parcel."""
-    findings = judged.findings
-    frame = findings.table.frame
-    # Only what was reported speaks here: no finding is no obstacle.
-    answer = findings.open & frame["fixable"].eq(other=fixable)
-    if kinds is not None:
-        answer = answer & frame["kind"].isin(kinds)
-    parcels, firms = judged.users.parcels, judged.users.firms
-    groups = np.where(
-        frame["parcel_id"].isna(), -1, parcels.get_indexer(pd.Index(frame["parcel_id"]))
-    )
-    own = answer_from(*any_of(answer, groups, len(parcels)), parcels)
-    named = frame["enterprise_id"]
-    groups = np.where(named.isna(), -1, firms.get_indexer(pd.Index(named)))
-    yes, unknown = any_of(answer, groups, len(firms))
-    by_firm = judged.users.any(answer_from(yes, unknown, firms))
-    nobody = ~judged.users.has_link
-    return own | by_firm.mask(nobody, other=False)
+def _unfixable(judged: Judgement, kinds: tuple[str, ...]) -> pd.Series:
+    """Whether an open finding of some kinds that can't be put right concerns each parcel.
+
+    As in the rules: no finding means no only where its kind is reported completely.
+    """
+    findings, users = judged.findings, judged.users
+    hopeless = findings.table.frame["fixable"].eq(other=False)
+    answer = constant(users.parcels, value=False)
+    for kind in kinds:
+        own, _ = findings.of(kind, "parcel_id", users.parcels, hopeless)
+        firms, _ = findings.of(kind, "enterprise_id", users.firms, hopeless)
+        answer = answer | own | users.any(firms)
+    return answer
 
 
 def _detail(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from landgov.rules.candidates import candidates, from_words
+from landgov.rules.findings import kinds as finding_kinds
 from landgov.rules.judge import Judgement, judge
 from landgov.rules.kleene import answer_from, any_of, constant, in_words
 
@@ -12,6 +13,7 @@ __all__ = [
     "any_of",
     "candidates",
     "constant",
+    "finding_kinds",
     "from_words",
     "in_words",
     "judge",

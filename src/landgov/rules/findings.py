@@ -56,14 +56,18 @@ class OpenFindings:
         Nullable boolean, one a finding: found on or before `as_of` and not closed by then.
     covers : frozenset of str
         Kinds reported completely.
+    repeated : mapping of str to frozenset of str
+        By subject, ids that stand for several rows: findings on them stay unjoined and
+        leave those rows unknown.
     """
 
     table: CheckedTable
     open: pd.Series
     covers: frozenset[str]
+    repeated: Mapping[str, frozenset[str]]
 
     def of(
-        self, kind: str, subject: str, index: pd.Index, repeated: frozenset[str], *, major: bool
+        self, kind: str, subject: str, index: pd.Index, also: pd.Series | None = None
     ) -> tuple[pd.Series, np.ndarray]:
         """Whether a finding of one kind stands open on each parcel or enterprise.
 
@@ -75,11 +79,9 @@ class OpenFindings:
             ``parcel_id`` or ``enterprise_id``.
         index : Index
             The parcels or enterprises.
-        repeated : frozenset of str
-            Ids that stand for several rows: findings on them stay unjoined and leave
-            those rows unknown.
-        major : bool
-            Count only major ones; where that is not marked, it is unknown.
+        also : Series, optional
+            Nullable boolean, one a finding: count only those of which this holds too, as
+            that they are major; where it is not marked, it is unknown.
 
         Returns
         -------
@@ -89,7 +91,8 @@ class OpenFindings:
         frame = self.table.frame
         named = frame[subject]
         kinds_ = frame["kind"]
-        answer = self.open & frame["major"] if major else self.open
+        repeated = self.repeated[subject]
+        answer = self.open if also is None else self.open & also
         # A finding whose kind can't be read may be of this kind.
         answer = answer.mask(kinds_.isna() & answer.fillna(value=True).astype(bool))
         concerned = (kinds_.eq(kind) | kinds_.isna()).fillna(value=True).to_numpy(dtype=bool)
@@ -103,12 +106,15 @@ class OpenFindings:
             unknown |= ~yes
         rows = np.full(len(index), -1, dtype=np.int64)
         decides = np.flatnonzero((groups >= 0) & ~answer.eq(other=False).fillna(value=False))
-        true_last = decides[np.argsort(answer.iloc[decides].fillna(value=False).to_numpy(bool))]
+        held = answer.iloc[decides].fillna(value=False).to_numpy(bool)
+        true_last = decides[np.argsort(held, kind="stable")]
         rows[groups[true_last]] = true_last
         return answer_from(yes, unknown & ~yes, index), rows
 
 
-def open_findings(table: CheckedTable, as_of: date, policy: Policy) -> OpenFindings:
+def open_findings(
+    table: CheckedTable, as_of: date, policy: Policy, repeated: Mapping[str, frozenset[str]]
+) -> OpenFindings:
     """Tell which findings stand open on `as_of`.
 
     Parameters
@@ -120,6 +126,8 @@ def open_findings(table: CheckedTable, as_of: date, policy: Policy) -> OpenFindi
     policy : Policy
         With `no_legal_site_from_findings`, complete reports of illegal buildings, illegal
         land and missing papers together are a complete report of illegal premises.
+    repeated : mapping of str to frozenset of str
+        Ids that stand for several rows, for `parcel_id` and `enterprise_id`.
 
     References
     ----------
@@ -132,11 +140,11 @@ def open_findings(table: CheckedTable, as_of: date, policy: Policy) -> OpenFindi
     covers = set(table.covers)
     if policy.setting("no_legal_site_from_findings") and covers.issuperset(_ILLEGAL_SITE):
         covers.add("no_legal_site")
-    return OpenFindings(table, found & ~closed, frozenset(covers))
+    return OpenFindings(table, found & ~closed, frozenset(covers), repeated)
 
 
 def judge_findings(
-    findings: OpenFindings, subject: str, index: pd.Index, repeated: frozenset[str], policy: Policy
+    findings: OpenFindings, subject: str, index: pd.Index, policy: Policy
 ) -> dict[str, Ruling]:
     """Judge each parcel or enterprise by every kind of finding.
 
@@ -148,8 +156,6 @@ def judge_findings(
         ``parcel_id`` or ``enterprise_id``.
     index : Index
         The parcels or enterprises.
-    repeated : frozenset of str
-        Ids of that table that stand for several rows.
     policy : Policy
         `no_legal_site_from_findings`.
 
@@ -166,7 +172,8 @@ def judge_findings(
     rulings: dict[str, Ruling] = {}
 
     def rule(kind: str, *, major: bool, name: str | None = None) -> Ruling:
-        answer, rows = findings.of(kind, subject, index, repeated, major=major)
+        marked = findings.table.frame["major"] if major else None
+        answer, rows = findings.of(kind, subject, index, marked)
         category = "four_without" if kind in FOUR_WITHOUT else "wider_violations"
         return Ruling(name or kind, category, CLAUSE, answer, "findings", "kind", rows)
 

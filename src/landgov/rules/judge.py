@@ -93,11 +93,10 @@ def judge(
     users = users_of(register, again)
     factories = factory_users(register.links, firms, parcels.index, policy)
     scope = in_scope(parcels, factories, policy, tables["parcels"], issues)
-    found = open_findings(tables["findings"], workspace.as_of, policy)
-    on_firms = judge_findings(
-        found, "enterprise_id", firms.index, tables["enterprises"].repeated, policy
-    )
-    on_land = judge_findings(found, "parcel_id", parcels.index, again, policy)
+    named_twice = {"parcel_id": again, "enterprise_id": tables["enterprises"].repeated}
+    found = open_findings(tables["findings"], workspace.as_of, policy, named_twice)
+    on_firms = judge_findings(found, "enterprise_id", firms.index, policy)
+    on_land = judge_findings(found, "parcel_id", parcels.index, policy)
     firm_rulings = {**judge_enterprises(firms, policy), **on_firms}
     either = {kind: on_land[kind].answer | users.any(on_firms[kind].answer) for kind in on_land}
     collective = judge_collective(parcels, either, policy, workspace.as_of)
