@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from landgov.quality.check import Checked, check_tables
 from landgov.quality.issues import issue, issue_table, merge_issues
+from landgov.quality.keys import named_among
 from landgov.quality.references import at
 from landgov.quality.tables import CheckedTable, source_words
 
@@ -15,5 +16,6 @@ __all__ = [
     "issue",
     "issue_table",
     "merge_issues",
+    "named_among",
     "source_words",
 ]

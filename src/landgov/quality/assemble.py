@@ -9,10 +9,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from landgov import schema, units
 from landgov.quality.cells import read_cells
+from landgov.quality.content import RowContent
 from landgov.quality.issues import issue
 from landgov.quality.keys import SEPARATOR, Keys, settle_files
 from landgov.quality.merge import merge_cells
@@ -30,7 +30,7 @@ class Part:
     frame: pd.DataFrame
     undated: pd.DataFrame
     given: pd.DataFrame
-    content: pd.DataFrame
+    content: RowContent
     origins: pd.DataFrame
     refused: tuple[tuple[int, str, str, str], ...]
 
@@ -130,7 +130,7 @@ def _read_part(wanted: schema.Table, raw: RawTable) -> Part:
         frame=pd.DataFrame(columns),
         undated=pd.DataFrame({name: undated[name] for name in dates}, index=range(length)),
         given=pd.DataFrame(given, index=range(length)),
-        content=_content(raw),
+        content=RowContent((raw,)),
         origins=origins,
         refused=tuple(refused),
     )
@@ -149,14 +149,6 @@ def _shown(raw: RawTable, name: str, place: int) -> str:
     return str(raw.frame[name].iloc[place])
 
 
-def _content(raw: RawTable) -> pd.DataFrame:
-    """All that a row says, as text: identical rows agree in it."""
-    text = raw.frame.astype("str").fillna("").reset_index(drop=True)
-    if raw.geometry is not None:
-        text["geometry"] = shapely.to_wkb(raw.geometry.to_numpy(), hex=True)
-    return text
-
-
 def _end_to_end(parts: Sequence[Part]) -> Part:
     """Lay the rows of several files end to end."""
     if len(parts) == 1:
@@ -171,7 +163,7 @@ def _end_to_end(parts: Sequence[Part]) -> Part:
         frame=pd.concat([part.frame for part in parts], ignore_index=True),
         undated=pd.concat([part.undated for part in parts], ignore_index=True),
         given=pd.concat([part.given for part in parts], ignore_index=True),
-        content=pd.concat([part.content for part in parts], ignore_index=True).fillna(""),
+        content=RowContent([raw for part in parts for raw in part.content.raws]),
         origins=pd.concat([part.origins for part in parts], ignore_index=True),
         refused=refused,  # type: ignore[arg-type]
     )
@@ -183,7 +175,7 @@ def _settled(wanted: schema.Table, parts: Sequence[Part]) -> list[Keys]:
     needed = [name for name in names if wanted.columns[name].must]
     if names:
         texts = [_key_text(part.frame[names]) for part in parts]
-        return settle_files(texts, needed, [part.content for part in parts])
+        return settle_files(texts, needed, [part.content.rows for part in parts])
     return [
         Keys(
             label=np.array([str(row) for row in part.origins["row"]], dtype=object),
@@ -260,7 +252,8 @@ class _Sayer:
         origin = self.part.origins.iloc[place]
         key = str(self.keys.label[place])
         nameless = not key or key.startswith("?")
-        content = SEPARATOR.join(self.part.content.iloc[place]) if nameless else ""
+        said = self.part.content.rows(np.array([place])) if nameless else None
+        content = SEPARATOR.join(said.iloc[0]) if said is not None else ""
         self.issues.append(
             issue(
                 kind,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 SEPARATOR = "|"
+Content = Callable[[np.ndarray], pd.DataFrame]
+"""Gives what the rows at some positions say, as text."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Keys:
         return here
 
 
-def settle_keys(keys: pd.DataFrame, needed: list[str], content: pd.DataFrame) -> Keys:
+def settle_keys(keys: pd.DataFrame, needed: list[str], content: Content) -> Keys:
     """Find empty and repeated keys; identical rows become one, others are numbered.
 
     Parameters
@@ -54,15 +56,16 @@ def settle_keys(keys: pd.DataFrame, needed: list[str], content: pd.DataFrame) ->
         The key columns, text, missing where empty.
     needed : list of str
         Those of them that must not be empty.
-    content : DataFrame
-        Everything the row says, as text: rows that agree in it are identical, and repeated
-        keys are numbered in its order, so that a re-sorted file keeps its labels.
+    content : callable
+        Gives everything that rows at some positions say, as text: rows that agree in it are
+        identical, and repeated keys are numbered in its order, so that a re-sorted file keeps
+        its labels.
 
     Examples
     --------
     >>> keys = pd.DataFrame({"parcel_id": ["A", "A", "B", None]}, dtype="str")
     >>> content = pd.DataFrame({"parcel_id": ["A", "A", "B", ""], "x": ["2", "1", "0", "9"]})
-    >>> settle_keys(keys, ["parcel_id"], content).label.tolist()
+    >>> settle_keys(keys, ["parcel_id"], lambda rows: content.iloc[rows]).label.tolist()
     ['A#2', 'A#1', 'B', '?#1']
     """
     empty = keys[needed].isna().any(axis=1).to_numpy()
@@ -73,8 +76,8 @@ def settle_keys(keys: pd.DataFrame, needed: list[str], content: pd.DataFrame) ->
     contested = empty.copy()
     suspects = np.flatnonzero(same_key)
     if len(suspects):
-        columns = list(content.columns)
-        rows = content.iloc[suspects].reset_index(drop=True)
+        rows = content(suspects).reset_index(drop=True)
+        columns = list(rows.columns)
         rows.insert(0, "_label", label[suspects])
         identical = rows.duplicated().to_numpy()
         keep[suspects[identical]] = False
@@ -93,7 +96,7 @@ def settle_keys(keys: pd.DataFrame, needed: list[str], content: pd.DataFrame) ->
 
 
 def settle_files(
-    keys: Sequence[pd.DataFrame], needed: list[str], contents: Sequence[pd.DataFrame]
+    keys: Sequence[pd.DataFrame], needed: list[str], contents: Sequence[Content]
 ) -> list[Keys]:
     """Settle the keys of several files of one table, so that no label is given twice.
 
@@ -102,7 +105,9 @@ def settle_files(
 
     Parameters
     ----------
-    keys, contents : sequence of DataFrame
+    keys : sequence of DataFrame
+        Of each file, as for `settle_keys`.
+    contents : sequence of callable
         Of each file, as for `settle_keys`.
     needed : list of str
         Key columns that must not be empty.
@@ -110,7 +115,7 @@ def settle_files(
     Examples
     --------
     >>> files = [pd.DataFrame({"parcel_id": [None]}, dtype="str") for _ in range(2)]
-    >>> contents = [pd.DataFrame({"x": ["1"]}), pd.DataFrame({"x": ["0"]})]
+    >>> contents = [lambda _: pd.DataFrame({"x": ["1"]}), lambda _: pd.DataFrame({"x": ["0"]})]
     >>> [keys.label.tolist() for keys in settle_files(files, ["parcel_id"], contents)]
     [['?#2'], ['?#1']]
     """
@@ -123,15 +128,33 @@ def settle_files(
     for number, (each, content) in enumerate(zip(settled, contents, strict=True)):
         if repeated:
             each.contested[np.isin(each.label.astype(str), list(repeated))] = True
-        for place in np.flatnonzero(each.contested & each.keep).tolist():  # few
+        doubtful = np.flatnonzero(each.contested & each.keep)
+        words = content(doubtful).astype(str).agg("\x1f".join, axis=1) if len(doubtful) else ()
+        for place, said in zip(doubtful.tolist(), words, strict=True):  # few
             base = str(each.label[place]).rpartition("#")[0] or str(each.label[place])
-            said = "\x1f".join(content.iloc[place].astype(str))
             rows.append((base, said, number, place))
     count: dict[str, int] = {}
     for base, _said, number, place in sorted(rows):
         count[base] = count.get(base, 0) + 1
         settled[number].label[place] = f"{base}#{count[base]}"
     return settled
+
+
+def named_among(index: pd.Index, labels: Iterable[object]) -> np.ndarray:
+    """Say which entries of a unique index are among some labels, by one hashed look-up.
+
+    `Index.isin` and `Series.isin` turn long text columns into lists first, ten times slower.
+
+    Examples
+    --------
+    >>> named_among(pd.Index(["A", "B"], dtype="str"), ["B", "C", None]).tolist()
+    [False, True]
+    """
+    wanted = labels if isinstance(labels, (pd.Series, pd.Index)) else list(labels)
+    places = index.get_indexer(pd.Index(wanted, dtype=index.dtype))
+    named = np.zeros(len(index), dtype=bool)
+    named[places[places >= 0]] = True
+    return named
 
 
 def _joined(keys: pd.DataFrame) -> np.ndarray:

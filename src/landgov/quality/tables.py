@@ -135,5 +135,5 @@ def empty_column(type_: str, length: int) -> pd.Series:
         "geometry": (None, object),
     }
     fill, kind = makers.get(type_, (None, "str"))
-    column: pd.Series = pd.Series([fill] * length, dtype=kind)
+    column: pd.Series = pd.Series(fill, index=pd.RangeIndex(length), dtype=kind)
     return column

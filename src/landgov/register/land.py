@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from landgov.policies import Policy
-from landgov.quality import CheckedTable, at
+from landgov.quality import CheckedTable, at, named_among
 
 # Figures closer than this are the same figure: floats of sums of decimals, in 亩.
 NOISE_MU = 1e-9
@@ -75,7 +75,7 @@ def active_links(links: CheckedTable, parcels: pd.Index, as_of: date) -> pd.Data
     twice = active.duplicated(["parcel_id", "enterprise_id", "role"], keep=False)
     contested = links.contested.to_numpy()[rest] | twice.to_numpy()
     active["uncertain"] = active["undecided"] | contested
-    active["joined"] = active["parcel_id"].isin(parcels)
+    active["joined"] = parcels.get_indexer(pd.Index(active["parcel_id"])) >= 0
     return active.drop(columns=["from", "to"])
 
 
@@ -224,7 +224,7 @@ def residuals(links: pd.DataFrame, land: pd.Series) -> pd.DataFrame:
     areas = links.loc[links["joined"], ["parcel_id", "area_worked_mu"]]
     held = areas.groupby("parcel_id")["area_worked_mu"].sum().reindex(land.index).fillna(0.0)
     unknown = areas.loc[areas["area_worked_mu"].isna(), "parcel_id"]
-    left = (land - held).mask(land.index.isin(unknown))
+    left = (land - held).mask(named_among(land.index, unknown))
     left = left[~(left.abs() <= NOISE_MU)]
     return pd.DataFrame(
         {"parcel_id": left.index, "area_worked_mu": left.to_numpy(), "rule": "residual"}

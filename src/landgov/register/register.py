@@ -158,13 +158,22 @@ def _users(links: pd.DataFrame, firms: pd.DataFrame, index: pd.Index) -> pd.Data
     held = held.sort_values(["parcel_id", "enterprise_id"], kind="stable")
     name = held["enterprise_id"].map(firms["name"])
     name = name.where(name.notna(), held["enterprise_id"])
-    by_parcel = name.astype(object).groupby(held["parcel_id"])
-    ids = held["enterprise_id"].astype(object).groupby(held["parcel_id"])
+    count = held.groupby("parcel_id", sort=False).size()
+    parcel = held["parcel_id"]
     return pd.DataFrame(
         {
-            "enterprise_count": by_parcel.size().reindex(index).fillna(0).astype("int64"),
-            "enterprise_names": by_parcel.agg("、".join).reindex(index).astype("str"),
-            "enterprise_ids": ids.agg("、".join).reindex(index).astype("str"),
+            "enterprise_count": count.reindex(index).fillna(0).astype("int64"),
+            "enterprise_names": _listed(name, parcel).reindex(index).astype("str"),
+            "enterprise_ids": _listed(held["enterprise_id"], parcel).reindex(index).astype("str"),
         },
         index=index,
     )
+
+
+def _listed(words: pd.Series, parcel: pd.Series) -> pd.Series:
+    """Words of each parcel in one text; most parcels have one, which needs no joining."""
+    several = parcel.duplicated(keep=False)
+    one = pd.Series(words[~several].to_numpy(), index=parcel[~several])
+    many = words[several].astype(object).groupby(parcel[several]).agg("、".join)
+    listed: pd.Series = pd.concat([one.astype(object), many.astype(object)])
+    return listed

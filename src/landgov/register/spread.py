@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from landgov.quality import named_among
+
 # column of the year's figures → column of the worked-out links
 SPREAD = {
     "tax_wan": "tax_worked_wan",
@@ -37,8 +39,8 @@ def enterprise_land(links: pd.DataFrame, index: pd.Index, *, covered: bool) -> p
     by_firm = links["area_worked_mu"].groupby(links["enterprise_id"])
     land = by_firm.sum().reindex(index)
     unknown = links.loc[links["area_worked_mu"].isna(), "enterprise_id"]
-    land = land.mask(index.isin(unknown))
-    nowhere = ~index.isin(links["enterprise_id"])
+    land = land.mask(named_among(index, unknown))
+    nowhere = ~named_among(index, links["enterprise_id"])
     return land.mask(nowhere & covered, 0.0).rename("land_mu")
 
 
@@ -83,7 +85,7 @@ def tax_of_parcels(links: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
     sums = {}
     for column in ("area_worked_mu", "tax_worked_wan", "value_added_worked_wan"):
         total = held[column].groupby(parcel).sum().reindex(index)
-        sums[column] = total.mask(index.isin(parcel[held[column].isna()]))
+        sums[column] = total.mask(named_among(index, parcel[held[column].isna()]))
     land = sums["area_worked_mu"].where(sums["area_worked_mu"] > 0)
     return pd.DataFrame(
         {

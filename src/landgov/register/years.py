@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from landgov.quality import CheckedTable
+from landgov.quality import CheckedTable, named_among
 
 FIGURES = (
     "tax_wan",
@@ -69,9 +69,9 @@ def enterprises_of_year(tables: Mapping[str, CheckedTable], year: int) -> pd.Dat
         firms[f"{column}_of_year"] = own.notna()
         firms[column] = own.where(own.notna(), firms[column])
     firms = firms.join(of_year.drop(columns="year"))
-    settled = ~index.isin(facts.repeated)
+    settled = ~named_among(index, facts.repeated)
     for fact in facts.covers & set(firms.columns):
-        told = settled & ~index.isin(facts.unread.get(fact, frozenset()))
+        told = settled & ~named_among(index, facts.unread.get(fact, frozenset()))
         firms[fact] = firms[fact].mask(firms[fact].isna() & told, other=False)
     firms["grade_d_covered"] = settled & _grade_covered(tables, usable, year, index)
     firms.index.name = "enterprise_id"
@@ -98,4 +98,5 @@ def _grade_covered(
     if files and usable.any():
         rows = np.unique(years.position["grade"].to_numpy()[usable])
         covered |= bool(years.origins["file"].iloc[rows[rows >= 0]].isin(files).any())
-    return np.full(len(index), covered) & ~index.isin(unread)
+    known: np.ndarray = ~named_among(index, unread)
+    return known if covered else np.zeros(len(index), dtype=bool)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from landgov.quality import CheckedTable, at
+from landgov.quality import CheckedTable, at, named_among
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,13 @@ def governing_contracts(
     governs = (count == 1) | (primary & (primaries == 1))
     governs &= ~candidates["contested"].astype(bool)
     chosen = candidates[governs].set_index("parcel_id")
-    contested = set(candidates.loc[~candidates["parcel_id"].isin(chosen.index), "parcel_id"])
+    settled = chosen.index.get_indexer(pd.Index(candidates["parcel_id"])) >= 0
+    contested = set(candidates.loc[~settled, "parcel_id"])
     bases = parcels.to_series().str.replace(r"#\d+$", "", regex=True)
-    unjoined = bases.isin(repeated & set(candidates["parcel_id"])).to_numpy()
-    open_ = pd.Series(parcels.isin(contested) | unjoined, index=parcels)
-    for parcel in sorted(contested & set(parcels)):
+    named = candidates.loc[candidates["parcel_id"].isin(list(repeated)), "parcel_id"]
+    unjoined = bases.isin(sorted(set(named))).to_numpy()
+    open_ = pd.Series(named_among(parcels, contested) | unjoined, index=parcels)
+    for parcel in parcels[named_among(parcels, contested)].sort_values():
         row = int(candidates.loc[candidates["parcel_id"] == parcel, "row"].iloc[0])
         issues.append({**at(table, row, "repeated_contract", "kind"), "key": parcel})
     rows = chosen["row"].reindex(parcels).fillna(-1).astype("int64").to_numpy()

@@ -9,7 +9,7 @@ import pandas as pd
 
 from landgov import codes
 from landgov.policies import Policy
-from landgov.quality import CheckedTable, at
+from landgov.quality import CheckedTable, at, named_among
 from landgov.rules.ruling import Ruling, missing_facts
 
 CLAUSE = "二（一）"
@@ -94,8 +94,8 @@ def factory_users(
     """
     section = codes.industry_section(firms["industry_code"])
     factory = firms.index[section.isin(policy.setting("factory_industries")).to_numpy()]
-    used = links.loc[links["enterprise_id"].isin(factory), "parcel_id"]
-    return pd.Series(index.isin(used.dropna()), index=index)
+    used = links.loc[factory.get_indexer(pd.Index(links["enterprise_id"])) >= 0, "parcel_id"]
+    return pd.Series(named_among(index, used.dropna()), index=index)
 
 
 def _pairs(lists: dict[str, list[str]]) -> list[str]:
