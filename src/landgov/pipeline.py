@@ -11,16 +11,24 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from landgov.board import Board, build_board
 from landgov.contiguity import barriers_between, blocks, neighbours, sites
+from landgov.decisions import Decided, load_decided
 from landgov.errors import LandgovError
 from landgov.explain import explanation
 from landgov.layers import Layer, build_layers
 from landgov.pathways import propose
-from landgov.quality import Checked, check_tables, issue_table, merge_issues
+from landgov.quality import (
+    Checked,
+    check_tables,
+    issue_table,
+    merge_issues,
+    settle_issues,
+)
 from landgov.register import Register, build_register
 from landgov.report import run_report
 from landgov.rules import Judgement, candidates, judge
-from landgov.sources import RawTable, Workspace, load
+from landgov.sources import RawTable, Workspace
 
 Progress = Callable[[str], None]
 # Columns of the register that only the rules need.
@@ -51,6 +59,8 @@ class Result:
         Blocks of more than one parcel, and sites that could be developed together.
     layers : tuple of Layer
         The named layers of the plan.
+    board : Board
+        What departments, units and images say of the same land, side by side.
     report : dict
         What becomes `run.json`.
 
@@ -71,6 +81,7 @@ class Result:
     blocks: pd.DataFrame
     sites: gpd.GeoDataFrame
     layers: tuple[Layer, ...]
+    board: Board
     report: dict[str, Any] = field(repr=False)
 
     @property
@@ -110,12 +121,18 @@ class Prepared:
     """A workspace read, checked and joined, with every issue so far."""
 
     workspace: Workspace
-    raws: Sequence[RawTable]
+    decided: Decided
     checked: Checked
     register: Register
     judged: Judgement
+    board: Board
     issues: pd.DataFrame
     timings: Mapping[str, float]
+
+    @property
+    def raws(self) -> Sequence[RawTable]:
+        """Every file as it was read, before anything that was sent back is applied."""
+        return self.decided.sent
 
 
 class _Stages:
@@ -153,18 +170,20 @@ def prepare(workspace: Workspace | str, progress: Progress | None = None) -> Pre
     stages = _Stages(progress)
     stages.begin("读取 read")
     root = workspace.root if isinstance(workspace, Workspace) else workspace
-    opened, raws = load(root)
+    opened, decided = load_decided(root)
     stages.begin("检查 check")
-    checked = check_tables(opened, raws)
+    checked = check_tables(opened, decided.raws)
     issues: list[dict[str, Any]] = []
     stages.begin("底数 register")
     register = build_register(opened, checked, issues)
     stages.begin("判定 rules")
     judged = judge(opened, checked, register, issues)
+    stages.begin("对账 board")
+    board = build_board(opened, decided.raws, checked, register, judged, issues)
     found = [checked.issues, issue_table(issues)]
-    both = merge_issues(found)
+    both = settle_issues(merge_issues(found), decided)
     stages.begin("")
-    return Prepared(opened, raws, checked, register, judged, both, stages.timings)
+    return Prepared(opened, decided, checked, register, judged, board, both, stages.timings)
 
 
 def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Result:
@@ -229,6 +248,7 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
         blocks=_blocks_table(parcels),
         sites=grouped,
         layers=layers,
+        board=ready.board,
         report=run_report(ready, parcels, {**ready.timings, **stages.timings}),
     )
 
