@@ -25,7 +25,7 @@ from landgov.pipeline import prepare
 from sources_builder import EAST, NORTH, PROJECT
 
 #: Rows of these kinds of note were read and set aside on purpose.
-NOTED = ("identical_row", "totals_row", "example_row", "unreadable_record")
+NOTED = ("identical_row", "totals_row", "example_row", "footer_row", "unreadable_record")
 
 
 @dataclass(frozen=True)

@@ -511,7 +511,7 @@ def test_an_arbitrary_sheet_is_a_fault_or_every_row_is_read_or_on_record(
             return
         finally:
             assert path.read_bytes() == before
-        left = {"totals_row", "example_row", "repeated_heading", "heading_rows"}
+        left = {"totals_row", "example_row", "repeated_heading", "heading_rows", "footer_row"}
         noted = {int(str(one["row"])) for one in found.notes if one["kind"] in left}
         last = max(
             [1, *(_last_heading_row(one) for one in notes(found, "heading_row", "heading_rows"))]

@@ -26,6 +26,8 @@ _MONTH = re.compile(r"^(\d{4})(?:[-/.](\d{1,2})|年(\d{1,2})月|(\d{2}))$")
 _AROUND_SIGNS = re.compile(r"(?<=[-/.年月])\s+|\s+(?=[-/.年月日号])")
 # What databases write where there is no date; no calendar has such a day.
 _NO_DAY = re.compile(r"^(?:0000[-/.]?00[-/.]?00|9999[-/.]?99[-/.]?99)(?:[T ].*)?$")
+_YEAR = re.compile(r"^(\d{4})\s*年度?$")
+_YEARS = frozenset(("year", "building_year"))
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
 # Systems write a day near the start of their calendar, or one far away, for "no date".
 _PLACEHOLDER = "9999-12-31"
@@ -174,7 +176,9 @@ def _numbers(raw: pd.Series, column: Column, numerator: int, denominator: int) -
         numbers = numbers.copy()
         again = np.flatnonzero(np.isnan(numbers) & text.notna().to_numpy())
         for place in again:  # only cells that are not plain numbers: a handful
-            numbers[place] = _folded_number(plain(str(text.iloc[place])))
+            word = plain(str(text.iloc[place]))
+            year = _YEAR.match(word) if column.name in _YEARS else None
+            numbers[place] = _folded_number(year[1] if year else word)
         refused = (text.notna().to_numpy() & np.isnan(numbers)) | np.isinf(numbers)
     numbers = np.where(refused, np.nan, numbers)
     if (numerator, denominator) != (1, 1):

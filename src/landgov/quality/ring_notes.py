@@ -9,8 +9,9 @@ import numpy as np
 from landgov.quality.rings import Bools, Ints, RingFacts
 from landgov.quality.sayer import Sayer
 
-# Formats that ask for clockwise shells, against OGC and RFC 7946.
-_CLOCKWISE: Final = (".shp", ".gdb")
+# Formats whose shells run clockwise, against OGC and RFC 7946; surveyors number the points of
+# reported coordinates that way round.
+_CLOCKWISE: Final = (".shp", ".gdb", ".txt")
 # Where more rows than these run against the rest, the file is mixed, and says so once.
 _FEW: Final = 20
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from landgov.codes import credit_code_ok, parcel_code_ok
 from landgov.sources.content import Content
 from landgov.sources.notes import Note, note
 
@@ -18,6 +19,8 @@ _FULL_WIDTH = "[\uff01-\uff5e\u3000]"
 _UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u0001-\u001f\u007f]")
 _ODD = f"{_FULL_WIDTH}|{_UNSEEN.pattern}|^'"
 _SCIENTIFIC = re.compile(r"[+-]?\d(\.\d+)?[eE]\+\d{2,3}")
+# Columns whose codes have a check character or a fixed make-up, and capitals only.
+_CAPITALS = frozenset(("parcel_id", "enterprise_id", "land_code", "lessor_id", "holder_id"))
 _POINT_ZERO = re.compile(r"(\d+)\.0+")
 _KEPT_DIGITS = 15
 _SERIAL = r"\s*[2-7]\d{4}(?:\.0*)?\s*"
@@ -45,7 +48,7 @@ def mended_codes(cells: pd.Series[Any], name: str, content: Content, notes: list
     -------
     Series of str
         Full-width signs as plain ones, unseen signs and the apostrophe that marks text gone,
-        `330604.0` as `330604`. A code in scientific notation, or with `.0` behind more
+        `330604.0` as `330604`, a valid code in capitals. A code in scientific notation, or with `.0` behind more
         digits than a number keeps, is missing: no digit is ever made up.
 
     References
@@ -65,6 +68,8 @@ def mended_codes(cells: pd.Series[Any], name: str, content: Content, notes: list
     folded = not name.endswith("_no")
     if folded:
         doubtful |= cells.str.contains(_ODD, na=False)
+    if name in _CAPITALS:
+        doubtful |= cells.str.contains("[a-z]", na=False)
     places = np.flatnonzero(doubtful.to_numpy(dtype=bool)).tolist()
     if not places:
         return cells
@@ -80,11 +85,19 @@ def mended_codes(cells: pd.Series[Any], name: str, content: Content, notes: list
             mended.iloc[at] = np.nan
             notes.append(lost_digits(name, before, int(content.rows[at])))
             continue
-        after = whole[1] if whole else after
+        after = _in_capitals(whole[1] if whole else after, name)
         if after != before:
             mended.iloc[at] = after or np.nan
             notes.append(_mended("mended_code", name, before, after, int(content.rows[at])))
     return mended.astype("str")
+
+
+def _in_capitals(code: str, name: str) -> str:
+    """Give a code of the national standard its capitals; other ids may mean their small letters."""
+    capitals = code.upper()
+    if name not in _CAPITALS or capitals == code:
+        return code
+    return capitals if credit_code_ok(capitals) or parcel_code_ok(capitals) else code
 
 
 def lost_digits(name: str, value: str, row: int) -> Note:
@@ -101,7 +114,7 @@ def lost_digits(name: str, value: str, row: int) -> Note:
 
 
 def _mended(kind: str, name: str, before: str, after: str, row: int) -> Note:
-    zh = f"“{before}”按“{after}”读取（全角、不可见字符或多余的 .0）"
+    zh = f"“{before}”按“{after}”读取（全角、小写、不可见字符或多余的 .0）"
     en = f"{before!r} is read as {after!r}"
     made = note(kind, zh, en, row=row, field=name, value=before)
     return {**made, "before": before, "after": after}

@@ -23,23 +23,24 @@ from landgov.sources.mixed import mixture
 
 _HEADER, _ENTRY = 32, 32
 _LONGEST_NAME = 10
+_SHOWN = 3
 NONE_DELETED = np.zeros(0, dtype=bool)
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 @dataclass(frozen=True)
 class _Trial:
-    """How one encoding fared: broken bytes, texts cut within a sign, whole signs beyond ASCII."""
+    """How one encoding fared: broken bytes, lines cut within a sign, whole signs beyond ASCII."""
 
     broken: bool
-    cut: int
+    at: tuple[int, ...]
     signs: int
 
     @property
     def fits(self) -> bool:
         # Writers cut long texts at the field's width, now and then within a sign: such a
         # cut speaks against an encoding only if it is not the exception.
-        return not self.broken and (self.cut == 0 or self.cut * 2 < self.signs)
+        return not self.broken and (not self.at or len(self.at) * 2 < self.signs)
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,16 @@ class AttributeTable:
         and so may have been longer.
     deleted : array of bool
         Records that are marked as deleted; readers leave them out.
+    cut_places : tuple of (str, str)
+        The first texts that are cut, in Chinese and in English; names are another matter:
+        they are told by their beginning.
     """
 
     choice: Choice
     cut: bool
     full: frozenset[int]
     deleted: npt.NDArray[np.bool_]
+    cut_places: tuple[tuple[str, str], ...] = ()
 
     @property
     def reading(self) -> str:
@@ -109,37 +114,41 @@ def attribute_table(path: Path, encoding: str | None = None) -> AttributeTable:
     content = table.read_bytes() if table else b""
     layout = _layout(content)
     raw = _texts(content, layout)
-    choice, cut = _choice(path, raw, encoding, layout)
+    choice, cuts = _choice(path, raw, encoding, layout)
     full = frozenset(n for n, name in enumerate(layout.names) if len(name) >= _LONGEST_NAME)
     marks = np.frombuffer(content, np.uint8, layout.records * layout.width, layout.header)
     deleted = marks.reshape(layout.records, -1)[:, 0] == ord("*") if len(marks) else NONE_DELETED
-    return AttributeTable(choice, cut, full, deleted)
+    texts = [line for line in cuts if line >= len(layout.names)]
+    places = tuple((layout.place(line), layout.place_en(line)) for line in texts[:_SHOWN])
+    return AttributeTable(choice, bool(cuts), full, deleted, places)
 
 
-def _choice(path: Path, raw: bytes, encoding: str | None, layout: _Layout) -> tuple[Choice, bool]:
-    """Choose the encoding, and say whether some text is cut within a sign."""
+def _choice(
+    path: Path, raw: bytes, encoding: str | None, layout: _Layout
+) -> tuple[Choice, tuple[int, ...]]:
+    """Choose the encoding, and say which texts are cut within a sign."""
     page = sibling(path, ".cpg")
     said = encoding or (page.read_text("ascii", "replace") if page else "")
     name = python_name(said) if said else None
     if encoding is not None and name is None:
         raise unclear(f"没有名为“{encoding}”的编码", f"there is no encoding {encoding!r}", encoding)
     if name is not None and (trial := _tried(raw, name)).fits:
-        return Choice(name, "已写明", "stated", stated=True), trial.cut > 0
+        return Choice(name, "已写明", "stated", stated=True), trial.at
     if encoding is not None:
         raise unclear(
             f"属性表不是所写明的 {encoding} 编码", f"the table is not in {encoding}", encoding
         )
     if raw.isascii():
-        return Choice("utf-8", "全为 ASCII", "all ASCII", stated=True), False
+        return Choice("utf-8", "全为 ASCII", "all ASCII", stated=True), ()
     if (trial := _tried(raw, "utf-8")).fits:
-        return Choice("utf-8", "严格解码通过", "it decodes strictly"), trial.cut > 0
+        return Choice("utf-8", "严格解码通过", "it decodes strictly"), trial.at
     mixed, trial = mixture(raw), _tried(raw, "gb18030")
     # A text that is only cut within a sign at the end of its field breaks no encoding.
     if mixed is not None and (trial.broken or mixed.sure):
-        raise mixed_up(mixed, layout.place)
+        raise mixed_up(mixed, layout.place, layout.place_en)
     if trial.fits:
         zh, en = "不是 UTF-8，严格解码通过", "not UTF-8, and it decodes strictly"
-        return Choice("gb18030", zh, en), trial.cut > 0
+        return Choice("gb18030", zh, en), trial.at
     raise unclear(
         "属性表既不是 UTF-8，也不是 GB18030", "the table is neither UTF-8 nor GB18030", ""
     )
@@ -147,25 +156,28 @@ def _choice(path: Path, raw: bytes, encoding: str | None, layout: _Layout) -> tu
 
 def _tried(raw: bytes, encoding: str) -> _Trial:
     """Decode the texts; a sign that breaks off at the end of its field is counted, not fatal."""
-    cuts = 0
+    at: list[int] = []
+    line = seen = 0
 
     def cut(error: UnicodeError) -> tuple[str, int]:
-        nonlocal cuts
+        nonlocal line, seen
         if not isinstance(error, UnicodeDecodeError):
             raise error
         end = raw.find(b"\n", error.start)
         tail = raw[error.start : end]
         if end < 0 or not 0 < len(tail) < 4 or min(tail) < 0x80:
             raise error
-        cuts += 1
+        line, seen = line + raw.count(b"\n", seen, error.start), error.start
+        at.append(line)
         return "", end
 
     codecs.register_error("landgov-cut", cut)
     try:
         text = raw.decode(encoding, "landgov-cut")
     except (UnicodeError, ValueError):
-        return _Trial(True, cuts, 0)
-    return _Trial(False, cuts, sum(map(len, _BEYOND_ASCII.findall(text))) if cuts else 0)
+        return _Trial(True, tuple(at), 0)
+    signs = sum(map(len, _BEYOND_ASCII.findall(text))) if at else 0
+    return _Trial(False, tuple(at), signs)
 
 
 @dataclass(frozen=True)
@@ -179,12 +191,22 @@ class _Layout:
 
     def place(self, line: int) -> str:
         """Name the field, and the record of a text, by its number among names and texts."""
+        record, name = self._record(line)
+        return f"第 {record} 条记录、“{name}”" if record else f"第 {line + 1} 个字段名"
+
+    def place_en(self, line: int) -> str:
+        """Say the same in English."""
+        record, name = self._record(line)
+        return f"record {record}, field {name}" if record else f"name of field {line + 1}"
+
+    def _record(self, line: int) -> tuple[int, str]:
+        """Give the record, from 1, and its field; 0 for the name of a field."""
         if line < len(self.names) or not self.texts:
-            return f"第 {line + 1} 个字段名"
+            return 0, ""
         record, field = divmod(line - len(self.names), len(self.texts))
         name = self.texts[field]
-        shown = name.decode("utf-8" if decodes(name, "utf-8") else "gb18030", "replace")
-        return f"第 {record + 1} 条记录、“{shown}”"
+        shown = name.decode("utf-8" if decodes(name, "utf-8") else "gb18030", "ignore")
+        return record + 1, shown
 
 
 def _layout(raw: bytes) -> _Layout:

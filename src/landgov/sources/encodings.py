@@ -154,7 +154,7 @@ def _tried(raw: bytes) -> Choice:
     raise unclear("既不是 UTF-8，也不是 GB18030", "neither UTF-8 nor GB18030", "")
 
 
-def mixed_up(mixed: Mixture, place: Place) -> FileError:
+def mixed_up(mixed: Mixture, place: Place, place_en: Place | None = None) -> FileError:
     """Make the fault of a file some of whose lines are in another encoding than the others.
 
     Examples
@@ -168,7 +168,7 @@ def mixed_up(mixed: Mixture, place: Place) -> FileError:
     return FileError(
         "encoding_unclear",
         zh=f"编码不明：{mixed.zh(place)}",
-        en=f"encoding unclear: {mixed.en}.",
+        en=f"encoding unclear: {mixed.en(place_en)}.",
         do=do,
         field="encoding",
         value=str(mixed.lines[0] + 1),

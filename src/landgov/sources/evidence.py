@@ -19,6 +19,7 @@ Shapes = npt.NDArray[np.object_]
 _FEATURES: Final = 500  # of a layer with many: enough that a median stands still
 _VERTICES: Final = 3000
 _OUTLINE_POINTS: Final = 1000
+_ON_LINE_M: Final = 0.1
 
 FAR_M: Final = 3000.0
 """Up to which distance a point is measured to the lines of a layer, metres."""
@@ -198,7 +199,8 @@ def share_on_parcels(points: Shapes, evidence: Evidence) -> float:
     >>> share_on_parcels(shapely.points([[5, 5], [5, 12]]), known)
     0.5
     """
-    hits = evidence.parcel_tree.query(points, predicate="intersects")[0]
+    # A vertex on the very line of a parcel must not fall beside it by rounding.
+    hits = evidence.parcel_tree.query(points, predicate="dwithin", distance=_ON_LINE_M)[0]
     return len(np.unique(hits)) / len(points) if len(points) else np.nan
 
 

@@ -24,6 +24,13 @@ _TOTAL = re.compile(
     r"(?:合计|总计|小计|共计|总合计|grandtotal|subtotal|total)(?:数|行)?[:]?"
 )
 _EXAMPLE = re.compile(r"[(\[【<]?(?:填写|填报)?示例")
+# What stands below a table: who filled it in, when, and remarks.
+_FOOTER = re.compile(
+    r"(?:(?:填表|制表|填报|审核|复核|审批|经办|统计|报送|报表|单位|主管)?"
+    r"(?:人|员|者|单位|部门|日期|时间|负责人|领导|机关)|联系人|联系电话|电话)(?:[(]?(?:签字|签名|签章|盖章|公章)[)]?)?:.*"
+    r"|(?:备注|附注|注释|说明|填表说明|注)\d{0,2}[:.、].*"
+)
+_FOOTER_SIGN = "[:：]|^\\s*(?:备注|附注|注释|说明|填表说明|注)"
 _ANY_WORD = "计|(?i:total)"
 
 
@@ -43,7 +50,7 @@ def set_apart(table: str, content: Content, found: Assignment) -> Content:
     -------
     Content
         With the other rows, and notes of kind `totals_row`, `totals_differ`, `example_row`,
-        `repeated_heading` and `sheet_unit`.
+        `repeated_heading`, `footer_row` and `sheet_unit`.
 
     References
     ----------
@@ -66,12 +73,15 @@ def set_apart(table: str, content: Content, found: Assignment) -> Content:
     for at in np.flatnonzero(example).tolist():
         zh, en = "示例行，未作为数据读入", "an example; it is not read as a row"
         notes.append(_row_note("example_row", zh, en, content, at, ids[0]))
+    footer = _footers(content, ids, found) & ~(example | again | total)
+    for at in np.flatnonzero(footer).tolist():
+        notes.append(_footer_note(content, at))
     for at in np.flatnonzero(again).tolist():
         zh, en = "重复的表头，未作为数据读入", "the headings again; they are not read as a row"
         notes.append(_row_note("repeated_heading", zh, en, content, at, ids[0]))
     if total.any():
-        notes += totals_notes(table, content, found, Totals(words, total, example | again))
-    apart = example | again | total
+        notes += totals_notes(table, content, found, Totals(words, total, example | again | footer))
+    apart = example | again | total | footer
     return replace(content.rows_kept(~apart) if apart.any() else content, notes=notes)
 
 
@@ -112,6 +122,29 @@ def _starting(content: Content, ids: list[int]) -> npt.NDArray[np.bool_]:
         for n in np.flatnonzero(_contains(cells, "示例")):
             found[n] |= _EXAMPLE.match(plain(str(cells.iloc[n]))) is not None
     return found
+
+
+def _footers(content: Content, ids: list[int], found: Assignment) -> npt.NDArray[np.bool_]:
+    """Mark rows that are a remark or a signature and tell nothing of anybody.
+
+    An id never reads so; a cell that is not read may, so beside it nothing must be told.
+    """
+    cells = content.cells
+    blank = cells.isna()
+    doubtful = np.logical_or.reduce([_contains(cells[at], _FOOTER_SIGN) for at in ids])
+    empty = blank[list(found.columns.values())].all(axis=1).to_numpy() & ~blank.all(axis=1)
+    footer = np.zeros(len(cells), dtype=bool)
+    for n in np.flatnonzero(doubtful | empty).tolist():  # few rows of a table are either
+        told = cells.iloc[n].dropna()
+        said = told[told.index.isin(ids)] if not empty[n] else told.iloc[:1]
+        footer[n] = any(_FOOTER.fullmatch(plain(str(cell))) for cell in said)
+    return footer
+
+
+def _footer_note(content: Content, at: int) -> Note:
+    words = "　".join(str(cell).strip() for cell in content.cells.iloc[at].dropna())
+    zh, en = f"表下的说明或签名行，未作为数据读入：{words}", f"a line below the table: {words}"
+    return note("footer_row", zh, en, row=int(content.rows[at]), value=words)
 
 
 def _contains(cells: pd.Series[Any], words: str) -> npt.NDArray[np.bool_]:

@@ -33,6 +33,7 @@ from landgov.sources.raw import RawTable
 from landgov.sources.references import read_references
 from landgov.sources.specs import SourceSpec
 from landgov.sources.tables import table_content
+from landgov.sources.unread import unread_notes
 from landgov.sources.vectors import vector_content
 from landgov.sources.whole_tables import files_of, needed_columns, table_faults
 from landgov.sources.workspace import Workspace, draft_of
@@ -139,6 +140,7 @@ def raw_table(
         return None, one.faults
     try:
         notes = [*content.notes, *_cut_notes(found.cut), *ruling.notes]
+        notes += unread_notes(spec, found)
         faults = list(one.faults)
         geometry = _geometry(one, crs, ruling, notes, faults)
         if faults:

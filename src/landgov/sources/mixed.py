@@ -48,11 +48,12 @@ class Mixture:
         more = f" 等 {len(self.lines)} 处" if len(self.lines) > _SHOWN else ""
         return f"{named}{more}不是 {self.main.upper()}，其余是 {self.main.upper()}：混合编码"
 
-    @property
-    def en(self) -> str:
-        """Say in English which lines they are."""
-        rows = ", ".join(str(line + 1) for line in self.lines[:_SHOWN])
-        return f"mixed encodings: line {rows} is not {self.main.upper()}, the others are"
+    def en(self, place: Place | None = None) -> str:
+        """Say in English which lines they are; `place` names them, where they are no lines."""
+        of = place or (lambda line: f"line {line + 1}")
+        named = "; ".join(of(line) for line in self.lines[:_SHOWN])
+        more = f" and {len(self.lines) - _SHOWN} more" if len(self.lines) > _SHOWN else ""
+        return f"mixed encodings: not {self.main.upper()}, as the others are: {named}{more}"
 
 
 def mixture(raw: bytes) -> Mixture | None:

@@ -151,9 +151,11 @@ def vector_content(
 
 def _table_notes(table: AttributeTable) -> list[Note]:
     notes = []
-    if table.cut:
-        zh, en = "有字段名或文本被截断在半个汉字处", "some names or texts are cut within a sign"
-        notes.append(note("cut_text", zh, en, severity="warning"))
+    if table.cut_places:
+        zh = "；".join(place for place, _ in table.cut_places)
+        en = f"texts are cut within a sign, the first in {table.cut_places[0][1]}; ask for the rest"
+        words = f"文字被截断在半个汉字处（最先的几处：{zh}）；缺少的字请向提供方核实"
+        notes.append(note("cut_text", words, en, severity="warning", value=zh))
     if deleted := int(table.deleted.sum()):
         zh, en = f"有 {deleted} 条记录已标记删除，未读入", f"{deleted} records marked as deleted"
         notes.append(note("deleted_records", zh, en, value=deleted))
