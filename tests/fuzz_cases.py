@@ -14,6 +14,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import shapely
 import xlsxwriter
 
@@ -237,6 +238,8 @@ def arbitrary_polygons(rng: random.Random) -> Case:
         {"宗地代码": ids, "发证面积": cert}, geometry=gpd.GeoSeries(shapes, crs=rng.choice((4549, 4549, 4549, 4490, 3857)))
     )  # fmt: skip
     ending = rng.choice(("gpkg", "parquet", "parquet", "fgb"))
+    # A GeoPackage writes the time into itself.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2022-12-31T00:00:00.000Z"})
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / f"a.{ending}"
         try:
