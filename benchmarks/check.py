@@ -20,12 +20,12 @@ from landgov.demo import make_demo
 
 _CHECK = """
 import json, sys, time
-from landgov.outputs import issue_counts, write_check
+from landgov.outputs import issue_counts, rechecked, write_check
 from landgov.pipeline import prepare
 
 ready = prepare(sys.argv[1])
 start = time.perf_counter()
-write_check(ready)
+write_check(ready, rechecked(ready.workspace.root, ready.issues))
 timings = {**ready.timings, "输出 write": round(time.perf_counter() - start, 3)}
 print(json.dumps({"timings": timings, "issues": issue_counts(ready.issues)}, ensure_ascii=False))
 """
