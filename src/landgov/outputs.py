@@ -220,11 +220,18 @@ def writable(root: str | Path) -> None:
     Raises
     ------
     LandgovError
-        If nothing can be written there.
+        If nothing can be written there, or ``out`` leads elsewhere.
     """
     folder = Path(root)
     if not folder.is_dir():
         return
+    if (folder / OUT).is_symlink():
+        # A run puts a new folder in its place, and a check would write beyond the workspace.
+        raise LandgovError(
+            f"{folder / OUT} is a link; results are written into the workspace alone.",
+            do="删去这个链接，或把整个工作区放到目标磁盘",
+            message_zh=f"{folder / OUT} 是链接，结果只写入工作区之内。",
+        )
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass

@@ -21,9 +21,12 @@ def board_words(summary: Mapping[str, Any], no_guard: str) -> Iterator[str]:
     ['还没有运行记录（out/run.json），本次报送未与上次比较']
     """
     if summary:
+        sums = ((summary["differences_mu"], "亩"), (summary["differences_wan"], "万元"))
+        stake = "、".join(f"{total:,.1f} {unit}" for total, unit in sums if total)
+        # One parcel may differ in several facts: the 亩 are no area.
         yield (
-            f"对账：{summary['differences']:,} 处不一致，涉及 {summary['differences_mu']:,.1f} 亩、"
-            f"{summary['differences_wan']:,.1f} 万元"
+            f"对账：{summary['differences']:,} 处不一致"
+            + (f"，涉及 {stake}（有重叠，不作面积）" if stake else "")
         )
         yield (
             f"漏报：{summary['never_sent']} 项从未报送；{summary['unit_gaps']} 处单位缺数，"

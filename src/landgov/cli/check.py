@@ -5,12 +5,11 @@ from __future__ import annotations
 import typer
 
 from landgov.cli.board import board_words
-from landgov.cli.console import Folder, Json, as_json, out, stages
+from landgov.cli.console import Folder, Json, as_json, say, stages
+from landgov.cli.issue_lines import issue_lines
 from landgov.outputs import issue_counts, rechecked, writable, write_check
 from landgov.pipeline import prepare
 from landgov.sources import last_run
-
-_SHOWN = 40
 
 
 def check(folder: Folder, json: Json = False) -> None:
@@ -28,19 +27,16 @@ def check(folder: Folder, json: Json = False) -> None:
         report |= {"board": ready.board.summary(), "guard": guard.why or "compared"}
         as_json({**report, "issues": _records(issues), "fixed": _records(again.fixed)})
     else:
-        for row in _records(issues[issues["severity"] != "note"].head(_SHOWN)):
-            place = f"{row['file']} 第{row['row']}行" if row["row"] else row["file"] or row["table"]
-            out.print(f"{row['severity']:<8}{place}　{row['key']}　{row['message']}", markup=False)
-        rest = counts["error"] + counts["warning"] - _SHOWN
-        if rest > 0:
-            out.print(f"…… 还有 {rest} 处，见 {book}", markup=False)
         said = f"{counts['error']} 处错误，{counts['warning']} 处提醒，{counts['note']} 条记录"
-        out.print(f"{said}；全部见 {book}", markup=False)
+        say(said)
+        for indent, line in issue_lines(issues):
+            say(line, indent)
+        # Who looks at a terminal sees the end first.
+        say(f"{said}；逐条见 {book}，图上的见 {book.with_suffix('.gpkg')}")
         if since:
-            words = f"已解决 {since['fixed']}，新增 {since['new']}，仍在 {since['open']}"
-            out.print(f"比上次：{words}", markup=False)
+            say(f"比上次：已解决 {since['fixed']}，新增 {since['new']}，仍在 {since['open']}")
         for line in board_words(ready.board.summary(), guard.why):
-            out.print(line, markup=False)
+            say(line)
     if counts["error"]:
         raise typer.Exit(1)
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from landgov.cli.issue_lines import folded
 from landgov.errors import LandgovError, WorkspaceError
 from landgov.pipeline import Result
 from landgov.publish.profiles import profiles
@@ -30,6 +31,12 @@ def known_audience(name: str) -> None:
     names = [audience.name for audience in profiles()]
     if name not in names:
         raise typer.BadParameter(f"{name}：{' '.join(names)}", param_hint="--profile")
+
+
+def say(words: str, indent: int = 0) -> None:
+    """Print one line of a report; on a terminal it is broken so that it reads well."""
+    line = folded(words, out.width, indent) if out.is_terminal else " " * indent + words
+    out.print(line, markup=False, soft_wrap=True)
 
 
 def failed(error: LandgovError) -> None:

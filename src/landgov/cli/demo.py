@@ -30,7 +30,9 @@ def demo(folder: Where = Path("landgov-demo"), parcels: Parcels = 3000, seed: Se
         ("maps/stock.pdf", "存量用地打印图"),
         ("maps/idle.pdf", "闲置用地打印图"),
         ("lists.xlsx", "底数、问题、治理、待核清单"),
-        ("issues.xlsx", "数据问题"),
+        ("issues.xlsx", "数据问题，各部门可更正后发回"),
+        ("issues.gpkg", "有问题的图形"),
+        ("board.xlsx", "部门对账、漏报、瞒报线索"),
         ("landgov.gpkg", "QGIS 图层"),
     ):
         out.print(f"{where / file}　{words}", markup=False, soft_wrap=True)

@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from landgov import pipeline
-from landgov.cli.console import Folder, Json, as_json, err, out, show_totals, stages
+from landgov.cli.board import board_words
+from landgov.cli.console import Folder, Json, as_json, err, say, show_totals, stages
 from landgov.outputs import writable, write_outputs
+from landgov.sources import last_run
 
 Only = Annotated[
     str | None,
@@ -27,6 +29,7 @@ def run(folder: Folder, only: Only = None, strict: Strict = False, json: Json = 
             f"{only}：只能是 tables / tables is the only one", param_hint="--only"
         )
     writable(folder)
+    guard = last_run(folder).why
     with stages(12) as begin:
         result = pipeline.run(str(folder), progress=begin)
         where = write_outputs(result, tables_only=only == "tables", progress=begin)
@@ -34,7 +37,10 @@ def run(folder: Folder, only: Only = None, strict: Strict = False, json: Json = 
         as_json(result.report)
     else:
         show_totals(result)
-        out.print(f"结果在 {where}", markup=False)
+        # A first run has nothing to be compared with, and that is no news.
+        for line in board_words(result.board.summary(), "" if guard == "missing" else guard):
+            say(line)
+        say(f"结果在 {where}")
     if strict and result.report["totals"]["issues"]["error"]:
         err.print("有错误未改正（--strict）。errors are open.", markup=False)
         raise typer.Exit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +119,7 @@ def read_books(root: Path) -> tuple[list[Book], list[Fault]]:
     faults: list[Fault] = []
     for path in _entries(root / MENDED_FOLDER, faults):
         try:
+            _at_home(root, path)
             books.append(read_book(path))
         except FileError as error:
             faults.append(error.fault(MENDED_FOLDER, path.name))
@@ -126,6 +128,9 @@ def read_books(root: Path) -> tuple[list[Book], list[Fault]]:
 
 def _entries(folder: Path, faults: list[Fault]) -> list[Path]:
     if not folder.is_dir():
+        # A file or a broken link in its place would hide that nothing is mended any more.
+        wrong = [each for each in (folder.parent, folder) if _no_folder(each)]
+        faults += [_misplaced(each) for each in wrong[:1]]
         return []
     try:
         found = sorted(folder.iterdir(), key=lambda path: path.name)
@@ -134,6 +139,34 @@ def _entries(folder: Path, faults: list[Fault]) -> list[Path]:
         return []
     # Office programs put a lock file beside an open workbook.
     return [path for path in found if not path.name.startswith((".", "~$"))]
+
+
+def _no_folder(path: Path) -> bool:
+    return os.path.lexists(path) and not path.is_dir()
+
+
+def _misplaced(path: Path) -> Fault:
+    return FileError(
+        "not_a_folder",
+        zh=f"{path.name} 不是文件夹，退回的更正无法读取",
+        en=f"{path.name} is no folder, so nothing that was sent back can be read",
+        do=f"移开它，建立文件夹 {MENDED_FOLDER}",
+    ).fault(MENDED_FOLDER, path.name)
+
+
+def _at_home(root: Path, path: Path) -> None:
+    """Refuse a workbook that a link brings in from outside the workspace."""
+    try:
+        inside = path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a ring of links
+        inside = False
+    if not inside:
+        raise FileError(
+            "outside_workspace",
+            zh=f"“{path.name}”在工作区之外",
+            en=f"{path.name!r} lies outside the workspace",
+            do=f"把文件复制到 {MENDED_FOLDER}，不要用链接",
+        )
 
 
 def read_book(path: Path) -> Book:

@@ -36,6 +36,10 @@ DELETABLE: Final = frozenset(
 """Kinds of issue that a row may be deleted for."""
 
 
+LOCKED: Final = frozenset(("reported_none",))
+"""Kinds whose cell is the evidence of somebody else: who is asked may not write over it."""
+
+
 def hidden_heading(name: str) -> str:
     """Heading of a hidden column.
 

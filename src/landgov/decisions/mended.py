@@ -11,7 +11,7 @@ from landgov import schema
 from landgov.decisions.books import Answer, Book, read_books
 from landgov.decisions.changes import changed_table
 from landgov.decisions.finding import CHANGED, Finder
-from landgov.decisions.layout import ACTIONS, CONFIRM, DELETABLE, DELETE, MEND
+from landgov.decisions.layout import ACTIONS, CONFIRM, DELETABLE, DELETE, LOCKED, MEND
 from landgov.decisions.rows import bare
 from landgov.errors import Fault, WorkspaceError
 from landgov.sources import RawTable, Workspace, load
@@ -288,6 +288,8 @@ def _unusable(answer: Answer) -> str:
             return f"填了更正值，又选了“{DELETE}”"
         at_row = answer.kind in DELETABLE and answer.content
         return "" if at_row else f"此类问题不能选“{DELETE}”"
+    if mends and answer.kind in LOCKED:
+        return "这是其他部门的数据，被核实的单位不能更正；请在“说明”栏说明，由提供部门更正"
     column = schema.table(answer.table).columns.get(answer.field)
     if mends and (not answer.content or column is None or column.type == "geometry"):
         return "此项没有可更正的单元格，请在报送文件中更正"

@@ -204,7 +204,9 @@ def _denials(board: Board) -> Sheet:
     lines = (
         "以下是佐证线索，不是认定；由属地责任单位核实说明。属地自报不作为“否”的依据，只作比对。",
     )
-    return Sheet("瞒报线索", rows.assign(reply=""), columns, "瞒报线索：自报没有而另有佐证", lines)
+    return Sheet(
+        "瞒报线索", rows.assign(reply=""), columns, "瞒报线索：自报或台账没有而另有佐证", lines
+    )
 
 
 def _ages(board: Board) -> Sheet:

@@ -15,6 +15,7 @@ from landgov.decisions import (
     ACTIONS,
     HIDDEN,
     ISSUE_ID,
+    LOCKED,
     MENDED,
     REMARK,
     hidden_heading,
@@ -157,7 +158,7 @@ def _worded(issues: pd.DataFrame) -> pd.DataFrame:
     rows = rows.sort_values(order, kind="stable", ignore_index=True)
     tables = {name: schema.table(name).zh for name in schema.tables()}
     cell = rows["cell"].where(rows["cell"].fillna("") != "")
-    mendable = rows["cell"].notna()
+    mendable = rows["cell"].notna() & ~rows["kind"].isin(LOCKED)
     value = cell.where(cell.notna(), rows["value"])
     return rows.assign(
         _department=rows["department"].where(rows["department"].fillna("") != "", UNSETTLED),
@@ -167,7 +168,7 @@ def _worded(issues: pd.DataFrame) -> pd.DataFrame:
         _table=rows["table"].map(lambda name: tables.get(name, name), na_action="ignore"),
         _field=_fields(rows),
         _value=value,
-        _cell=cell,
+        _cell=cell.where(mendable),
         _action=pd.Series(pd.NA, index=rows.index, dtype="str"),
         _remark=pd.Series(pd.NA, index=rows.index, dtype="str"),
         _look=rows["severity"].fillna("") + np.where(mendable, "+", ""),
