@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import math
@@ -163,6 +164,8 @@ def arbitrary_workbook(rng: random.Random) -> Case:
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "a.xlsx"
         with xlsxwriter.Workbook(str(path), {"nan_inf_to_errors": True}) as book:
+            # A workbook writes the time into itself too.
+            book.set_properties({"created": dt.datetime(2022, 12, 31, tzinfo=dt.UTC)})
             for _ in range(rng.choice((1, 1, 1, 2))):
                 _sheet(rng, book.add_worksheet(), _some_rows(rng, table))
         content = path.read_bytes()
