@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import landgov as lg
+from case import Case
 from landgov.policies.scheme import Scheme, load_scheme
 from landgov.register.evaluation import evaluate, lists_of
 
@@ -172,7 +173,7 @@ def test_four_lists_of_a_place_take_each_enterprise_once(tmp_path: Path) -> None
         {
             "is_above_scale": pd.array([True, True, False, False, None], dtype="boolean"),
             "land_mu": [5.0, 5.0, 3.0, 2.99, 5.0],
-            "owned_mu": [0.0, 5.0, 3.0, 2.99, 5.0],
+            "owns_land": [False, True, True, True, True],
         }
     )
     assert lists_of(firms, scheme).fillna("").tolist() == [
@@ -210,3 +211,61 @@ def test_order_of_rows_changes_nothing_and_better_is_never_graded_worse(
     assert by_score["grade_worked_out"].is_monotonic_increasing
     plain = [1 + sum(other > mine + 1e-9 for other in found["score"]) for mine in found["score"]]
     assert found["rank"].tolist() == plain
+
+
+def _district(folder: Path, evaluation: str) -> pd.DataFrame:
+    """Two enterprises above scale, one at the benchmarks and one at half of them."""
+    (folder / "local.toml").write_text(
+        'id = "local"\nextends = "shangyu-2021-86"\n' + evaluation, encoding="utf-8"
+    )
+    case = Case(folder, policy="local.toml").parcels(
+        {"parcel_id": "P1", "area_cert_mu": 10.0}, {"parcel_id": "P2", "area_cert_mu": 10.0}
+    )
+    case.table(
+        "links",
+        *[{"parcel_id": f"P{n}", "enterprise_id": f"E{n}", "role": "owner"} for n in (1, 2)],
+    )
+    case.table(
+        "enterprises", {"enterprise_id": "E1", "grade": "A"}, {"enterprise_id": "E2", "grade": "A"}
+    )
+    years = [
+        {name: value for name, value in firm(times).items() if name not in ("land_mu", "has_year")}
+        | {"enterprise_id": f"E{n}", "year": 2022, "is_above_scale": "是"}
+        for n, times in ((1, 1.0), (2, 0.5))
+    ]
+    case.table("enterprise_years", *years)
+    case.table(
+        "exemptions",
+        {"enterprise_id": "E2", "rule": "evaluation", "reason": "政策性搬迁", "to": "2022-12-30"},
+    )
+    return case.run().enterprises
+
+
+def test_a_policy_names_its_scheme_and_grades_stand_beside_the_given_ones(tmp_path: Path) -> None:
+    firms = _district(tmp_path, '[evaluation]\nscheme = "huangyan-2022"\n')
+    # Output halves with the tax, energy and people stay: every indicator is halved.
+    assert firms["score"].round(9).tolist() == [100, 50]
+    assert firms["grade"].tolist() == ["A", "A"]
+    assert firms["grade_worked_out"].tolist() == ["B", "D"]  # rank 1 of 2 is 50 %
+    assert firms["grade_reason"].iloc[0] == "规上企业第 1/2 名，100.00 分"
+
+
+def test_the_shipped_policy_of_shangyu_names_no_scheme_and_works_out_no_grade(
+    tmp_path: Path,
+) -> None:
+    firms = _district(tmp_path, "")
+    assert firms[["score", "grade_worked_out"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    "evaluation",
+    [
+        'scheme = "nowhere"',
+        'scheme = "../x.toml"',
+        "scheme = 3",
+        'scheme = "huangyan-2022"\ncap = 0',
+    ],
+)
+def test_a_scheme_that_can_not_be_used_is_refused_in_words(tmp_path: Path, evaluation: str) -> None:
+    with pytest.raises(lg.LandgovError):
+        _district(tmp_path, f"[evaluation]\n{evaluation}\n")

@@ -8,29 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from landgov.errors import LandgovError
-
-INDICATORS: Final[Mapping[str, str]] = {
-    "tax_per_mu": "亩均税收",
-    "value_added_per_mu": "亩均增加值",
-    "revenue_per_mu": "亩均营业收入",
-    "labour_productivity": "全员劳动生产率",
-    "value_added_per_energy": "单位能耗增加值",
-    "value_added_per_emission": "单位排放增加值",
-    "rd_share": "R&D占比",
-    "tax_per_power": "单位用电税收",
-}
-MISSING: Final = ("zero", "mean", "skip", "none")
-GRADES: Final = ("A", "B", "C", "D")
-_SUM_TOLERANCE = 1e-9
-_HEAD = {
-    *("id", "title", "place", "year", "status", "source", "cap", "floor", "missing"),
-    *("energy_basis", "shares", "shares_status", "lists", "extends"),
-}
-_LIST = {"name", "zh", "above_scale", "land_at_least", "land_below", "tenant", "indicators"}
-_INDICATOR = {"name", "weight", "benchmark", "unit", "missing"}
+from landgov.policies.scheme_faults import GRADES, INDICATORS, scheme_faults
 
 
 @dataclass(frozen=True)
@@ -125,7 +106,7 @@ def load_scheme(name_or_path: str | Path, overrides: Mapping[str, Any] | None = 
     [30.0, 20.0, 10.0, 20.0, 10.0, 10.0]
     """
     content = _overridden(_content(name_or_path), overrides or {})
-    faults = list(_faults(content))
+    faults = list(scheme_faults(content))
     if faults:
         raise LandgovError(
             f"scheme {name_or_path}: " + "; ".join(faults),
@@ -143,6 +124,48 @@ def load_scheme(name_or_path: str | Path, overrides: Mapping[str, Any] | None = 
         shares=_cumulative(content["shares"]),
         lists=tuple(_list(entry, content) for entry in content["lists"]),
     )
+
+
+def scheme_of(evaluation: Mapping[str, Any] | None) -> Scheme | None:
+    """Read the scheme that a policy's `[evaluation]` names; None if it names none.
+
+    Examples
+    --------
+    >>> scheme_of({"scheme": "huangyan-2022", "cap": 1.5}).cap
+    1.5
+    """
+    if evaluation is None or "scheme" not in evaluation:
+        return None
+    own = {name: value for name, value in evaluation.items() if name != "scheme"}
+    return load_scheme(evaluation["scheme"], own)
+
+
+def scheme_beside(content: dict[str, Any], path: Path | None) -> dict[str, Any]:
+    """Find the file of a scheme beside the policy that names it, and never above it.
+
+    Raises
+    ------
+    LandgovError
+        If it lies outside the policy's folder.
+
+    Examples
+    --------
+    >>> scheme_beside({"evaluation": {"scheme": "huangyan-2022"}}, None)
+    {'evaluation': {'scheme': 'huangyan-2022'}}
+    """
+    evaluation = content.get("evaluation")
+    named = evaluation.get("scheme") if isinstance(evaluation, dict) else None
+    if path is None or not str(named).endswith(".toml"):
+        return content
+    home = path.parent.resolve()
+    file = (home / str(named)).resolve()
+    if not file.is_relative_to(home):
+        raise LandgovError(
+            f"policy {path.name}: the scheme {named} lies outside its folder.",
+            do="把评价办法文件放在政策文件旁边 put it beside the policy",
+            message_zh=f"政策 {path.name}：评价办法 {named} 在政策文件的文件夹之外。",
+        )
+    return {**content, "evaluation": {**content["evaluation"], "scheme": str(file)}}
 
 
 def available_schemes() -> tuple[str, ...]:
@@ -200,41 +223,6 @@ def _overridden(content: Mapping[str, Any], overrides: Mapping[str, Any]) -> dic
     return merged
 
 
-def _faults(content: Mapping[str, Any]) -> Iterator[str]:
-    yield from (f"{name} is unknown" for name in sorted(set(content) - _HEAD))
-    cap = content.get("cap", "none")
-    if cap != "none" and not (_number(cap) and cap > 0):
-        yield f'cap = {cap!r} is neither a number above 0 nor "none"'
-    if not _number(content.get("floor", 0)):
-        yield f"floor = {content['floor']!r} is no number"
-    if content.get("missing", "zero") not in MISSING:
-        yield f"missing = {content['missing']!r} is none of {', '.join(MISSING)}"
-    if content.get("energy_basis") not in (None, "equivalent", "calorific"):
-        yield f"energy_basis = {content['energy_basis']!r} is neither equivalent nor calorific"
-    yield from _share_faults(content.get("shares"))
-    lists = content.get("lists")
-    if not (isinstance(lists, list) and lists):
-        yield "there is no [[lists]]"
-        return
-    for entry in lists:
-        yield from _list_faults(entry)
-
-
-def _share_faults(shares: object) -> Iterator[str]:
-    if isinstance(shares, list) and len(shares) == len(GRADES):
-        shares = dict(zip(GRADES, shares, strict=True))
-    if not isinstance(shares, Mapping) or set(shares) != set(GRADES):
-        yield "shares takes the share of each of A, B, C, D"
-        return
-    values = [shares[grade] for grade in GRADES]
-    if not all(_number(value) and 0 <= value <= 1 for value in values):
-        yield "shares are numbers from 0 to 1"
-        return
-    rises = values == sorted(values) and values[-1] == 1
-    if not rises and abs(sum(values) - 1) > _SUM_TOLERANCE:
-        yield "shares add up to 1, or rise from A to D up to 1"
-
-
 def _cumulative(shares: Any) -> Mapping[str, float]:
     """Give cumulative shares, whether they were written so or one by one."""
     values = list(shares) if isinstance(shares, list) else [shares[grade] for grade in GRADES]
@@ -242,32 +230,6 @@ def _cumulative(shares: Any) -> Mapping[str, float]:
         exact = [Fraction(str(value)) for value in values]
         values = [sum(exact[: place + 1]) for place in range(len(exact))]
     return {grade: float(value) for grade, value in zip(GRADES, values, strict=True)}
-
-
-def _list_faults(entry: Mapping[str, Any]) -> Iterator[str]:
-    name = entry.get("name", "?")
-    yield from (f"list {name}: {key} is unknown" for key in sorted(set(entry) - _LIST))
-    indicators = entry.get("indicators")
-    if not (isinstance(indicators, list) and indicators):
-        yield f"list {name} has no indicators"
-        return
-    for indicator in indicators:
-        called = indicator.get("name")
-        yield from (
-            f"list {name}, {called}: {key} is unknown"
-            for key in sorted(set(indicator) - _INDICATOR)
-        )
-        if called not in INDICATORS:
-            yield f"list {name}: {called!r} is none of {', '.join(INDICATORS)}"
-        for key in ("weight", "benchmark"):
-            if not (_number(indicator.get(key)) and indicator[key] > 0):
-                yield f"list {name}, {called}: {key} is no number above 0"
-        if indicator.get("missing", "zero") not in MISSING:
-            yield f"list {name}, {called}: missing is none of {', '.join(MISSING)}"
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _list(entry: Mapping[str, Any], content: Mapping[str, Any]) -> EvaluationList:

@@ -14,6 +14,7 @@ _LISTS: Mapping[str, tuple[str, ...]] = {
 }
 _SWITCHES = ("no_legal_site_from_findings", "scale_over_allocated")
 _TABLES = ("industrial_codes", "undecided_codes")
+_EVALUATION = ("scheme", "cap", "missing", "shares")
 # The clock counts whole years and days.
 _WHOLE = ("idle_years", "idle_handover_years", "idle_day_offset")
 
@@ -33,6 +34,8 @@ def check_settings(settings: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name} = {value!r} is no list of {', '.join(_LISTS[name])}"
         elif name in _SWITCHES and not isinstance(value, bool):
             yield f"{name} = {value!r} is neither true nor false"
+        elif name == "evaluation":
+            yield from _check_evaluation(value)
         elif name in _TABLES and not _lists_of_codes(value):
             yield f"[{name}] takes lists of codes, as text, by classification"
         elif name == "sliver_m2" and not (isinstance(value, int | float) and value >= 0):
@@ -60,6 +63,17 @@ def check_value(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
         yield f"[{name}] value {value!r} is no number"
     elif name in _WHOLE and number.denominator != 1:
         yield f"[{name}] value {value!r} is no whole number"
+
+
+def _check_evaluation(value: Any) -> Iterator[str]:
+    """Name what `[evaluation]` has that is none of its entries."""
+    if not isinstance(value, Mapping):
+        yield "[evaluation] is a table"
+        return
+    for name in sorted(set(value) - set(_EVALUATION)):
+        yield f"[evaluation] {name} is none of {', '.join(_EVALUATION)}"
+    if not isinstance(value.get("scheme", ""), str):
+        yield f"[evaluation] scheme = {value['scheme']!r} is no name"
 
 
 def _lists_of_codes(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -30,8 +31,8 @@ def evaluate(firms: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
     Parameters
     ----------
     firms : DataFrame
-        One row an enterprise: `is_above_scale`, `land_mu` (亩), `owned_mu` (亩, where a list
-        asks for tenants), `has_year` (whether the year has a row), the year's figures
+        One row an enterprise: `is_above_scale`, `land_mu` (亩), `owns_land` (whether it
+        has land of its own), `has_year` (whether the year has a row), the year's figures
         `tax_wan`, `value_added_wan`, `revenue_wan`, `rd_wan` (万元), `employees`,
         `energy_tce` (tce) with `energy_basis`, `emission_t` (t), `power_kwh` (kWh), and what
         people decide: `bonus_points`, `penalty_points`, `score_correction`, `veto`,
@@ -78,6 +79,42 @@ def evaluate(firms: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
         if mine.any():
             result.loc[mine, "score"] = _scores(values[mine], firms[mine], listed, scheme)
     return result.join(_grades(result, firms, scheme)).loc[:, list(COLUMNS)]
+
+
+def no_evaluation(index: pd.Index) -> pd.DataFrame:
+    """Columns of the evaluation with nothing in them.
+
+    Examples
+    --------
+    >>> no_evaluation(pd.Index(["A"]))["score"].tolist()
+    [nan]
+    """
+    kinds = {"score": "float64", "rank": "Int64", "rank_of": "Int64"}
+    return pd.DataFrame(
+        {name: pd.Series(np.nan, index=index, dtype=kinds.get(name, "str")) for name in COLUMNS}
+    )
+
+
+def exempt_from_evaluation(exemptions: pd.DataFrame, index: pd.Index, as_of: date) -> pd.Series:
+    """Say why enterprises are exempt from the evaluation on a date (不参评); else missing.
+
+    An exemption of the rule ``evaluation`` holds from `from` to `to`, both days included;
+    an empty limit is none.
+
+    Examples
+    --------
+    >>> row = {"enterprise_id": "A", "rule": "evaluation", "reason": "搬迁",
+    ...        "from": pd.NaT, "to": pd.Timestamp("2022-12-31")}
+    >>> exemptions = pd.DataFrame([row])
+    >>> exempt_from_evaluation(exemptions, pd.Index(["A"]), date(2022, 12, 31)).tolist()
+    ['搬迁']
+    """
+    day = pd.Timestamp(as_of)
+    holds = exemptions["rule"].eq("evaluation").fillna(value=False)
+    holds &= ~(exemptions["from"] > day) & ~(exemptions["to"] < day)
+    mine = exemptions[holds & exemptions["enterprise_id"].notna()]
+    reason = mine["reason"].fillna("例外").groupby(mine["enterprise_id"]).min()
+    return reason.reindex(index).astype("str")
 
 
 def evaluated_indicators(firms: pd.DataFrame, energy_basis: str | None) -> pd.DataFrame:
@@ -138,7 +175,7 @@ def _takes(firms: pd.DataFrame, listed: EvaluationList) -> pd.Series:
     if listed.land_below is not None:
         takes &= land < listed.land_below
     if listed.tenant is not None:
-        takes &= firms["owned_mu"].astype("Float64").le(0) == listed.tenant
+        takes &= ~firms["owns_land"].astype("boolean") == listed.tenant
     return takes
 
 

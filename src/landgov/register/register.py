@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from landgov.areas import area_mu
-from landgov.quality import Checked, CheckedTable, at, issue
+from landgov.quality import Checked, CheckedTable, at, issue, named_among
+from landgov.register.evaluation import evaluate, exempt_from_evaluation, no_evaluation
 from landgov.register.indicators import enterprise_indicators, plot_ratio
 from landgov.register.land import EXCESS_MU, active_links, parcel_land, residuals, worked_areas
 from landgov.register.places import assign_platforms, assign_towns, straddlers
@@ -74,6 +75,7 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
     covered = "links" in tables["links"].covers
     firms["land_mu"] = enterprise_land(links, firms.index, covered=covered)
     firms = firms.join(enterprise_indicators(firms))
+    firms = firms.join(_evaluated(firms, links, tables["exemptions"], workspace))
     links = spread_by_land(links, firms)
     left = residuals(
         links[links["parcel_id"].notna()].assign(joined=_joined(links)), land["land_mu"]
@@ -84,6 +86,23 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
     parcels["plot_ratio"] = plot_ratio(parcels["floor_area_m2"], parcels["land_mu"])
     parcels = parcels.join(_users(links, firms, parcels.index))
     return Register(parcels, firms, links, left, places, year, covered)
+
+
+def _evaluated(
+    firms: pd.DataFrame, links: pd.DataFrame, exemptions: CheckedTable, workspace: Workspace
+) -> pd.DataFrame:
+    """Scores and grades by the policy's scheme; all missing where it names none."""
+    scheme = workspace.policy.scheme
+    if scheme is None:
+        return no_evaluation(firms.index)
+    owners = links.loc[links["role"].eq("owner").fillna(value=False), "enterprise_id"]
+    exempt = exempt_from_evaluation(exemptions.frame, firms.index, workspace.as_of)
+    facts: dict[str, Any] = {
+        "has_year": firms["year_row"] >= 0,
+        "owns_land": named_among(firms.index, owners.dropna()),
+        "not_evaluated": firms["not_evaluated"].where(firms["not_evaluated"].notna(), exempt),
+    }
+    return evaluate(firms.assign(**facts), scheme)
 
 
 def _joined(links: pd.DataFrame) -> pd.Series:
