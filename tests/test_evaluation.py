@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import landgov as lg
@@ -198,6 +198,7 @@ def test_all_faults_of_a_scheme_are_named_at_once(tmp_path: Path) -> None:
         assert word in str(raised.value)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.01, 20), min_size=1, max_size=30), st.randoms())
 def test_order_of_rows_changes_nothing_and_better_is_never_graded_worse(
     levels: list[float], random: Any

@@ -11,6 +11,7 @@ import pandas as pd
 
 from landgov.areas import area_mu
 from landgov.quality import Checked, CheckedTable, at, issue, named_among
+from landgov.register.differential import differential_policies, water_of_year
 from landgov.register.evaluation import evaluate, exempt_from_evaluation, no_evaluation
 from landgov.register.indicators import enterprise_indicators, plot_ratio
 from landgov.register.land import EXCESS_MU, active_links, parcel_land, residuals, worked_areas
@@ -76,6 +77,8 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
     firms["land_mu"] = enterprise_land(links, firms.index, covered=covered)
     firms = firms.join(enterprise_indicators(firms))
     firms = firms.join(_evaluated(firms, links, tables["exemptions"], workspace))
+    water = water_of_year(tables["meters"].frame, firms.index, year)
+    firms = firms.join(differential_policies(firms, water, policy))
     links = spread_by_land(links, firms)
     left = residuals(
         links[links["parcel_id"].notna()].assign(joined=_joined(links)), land["land_mu"]
