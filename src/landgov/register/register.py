@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from landgov.areas import area_mu
+from landgov.policies import Policy
 from landgov.quality import Checked, CheckedTable, at, issue, named_among
+from landgov.register.buildings import buildings_on_parcels
 from landgov.register.differential import differential_policies, water_of_year
 from landgov.register.evaluation import evaluate, exempt_from_evaluation, no_evaluation
 from landgov.register.indicators import enterprise_indicators, plot_ratio
@@ -86,9 +88,27 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
     _say_excess(left, tables["links"], issues)
     placed, places = _place(workspace, tables, parcels, issues)
     parcels = parcels.join([land, placed, tax_of_parcels(links, parcels.index)])
-    parcels["plot_ratio"] = plot_ratio(parcels["floor_area_m2"], parcels["land_mu"])
+    parcels = parcels.join(_built(parcels, tables["buildings"], policy))
+    counted = parcels["counted_floor_m2"].where(parcels["building_count"].gt(0).fillna(value=False))
+    stated = parcels["floor_area_m2"]
+    parcels["plot_ratio"] = plot_ratio(stated.where(stated.notna(), counted), parcels["land_mu"])
     parcels = parcels.join(_users(links, firms, parcels.index))
     return Register(parcels, firms, links, left, places, year, covered)
+
+
+def _built(parcels: gpd.GeoDataFrame, buildings: CheckedTable, policy: Policy) -> pd.DataFrame:
+    """What stands on each parcel; missing where the workspace gives no buildings."""
+    if buildings.given:
+        there = gpd.GeoDataFrame(buildings.frame)
+        return buildings_on_parcels(parcels, there, policy["double_storey_height"])
+    names = ("building_count", "footprint_m2", "counted_floor_m2", "building_density")
+    kinds = {"building_count": "Int64"}
+    return pd.DataFrame(
+        {
+            name: pd.Series(np.nan, index=parcels.index, dtype=kinds.get(name, "float64"))
+            for name in names
+        }
+    )
 
 
 def _evaluated(
