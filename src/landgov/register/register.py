@@ -15,6 +15,7 @@ from landgov.quality import Checked, CheckedTable, at, issue, named_among
 from landgov.register.buildings import buildings_on_parcels
 from landgov.register.differential import differential_policies, water_of_year
 from landgov.register.evaluation import evaluate, exempt_from_evaluation, no_evaluation
+from landgov.register.growth import growth_of_year
 from landgov.register.indicators import enterprise_indicators, plot_ratio
 from landgov.register.land import EXCESS_MU, active_links, parcel_land, residuals, worked_areas
 from landgov.register.places import assign_platforms, assign_towns, straddlers
@@ -78,6 +79,7 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
     covered = "links" in tables["links"].covers
     firms["land_mu"] = enterprise_land(links, firms.index, covered=covered)
     firms = firms.join(enterprise_indicators(firms))
+    firms = firms.join(growth_of_year(tables["enterprise_years"], firms.index, year))
     firms = firms.join(_evaluated(firms, links, tables["exemptions"], workspace))
     water = water_of_year(tables["meters"].frame, firms.index, year)
     firms = firms.join(differential_policies(firms, water, policy))
