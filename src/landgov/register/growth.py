@@ -49,7 +49,8 @@ def _figures(years: CheckedTable, index: pd.Index, year: int) -> pd.DataFrame:
     usable = frame["year"].eq(year).fillna(value=False).to_numpy(dtype=bool)
     usable = usable & ~years.contested.to_numpy() & frame["enterprise_id"].notna().to_numpy()
     mine = frame.loc[usable, ["enterprise_id", *GROWN, "employees"]].set_index("enterprise_id")
-    return mine.reindex(index)
+    figures: pd.DataFrame = mine.reindex(index)
+    return figures
 
 
 def _grown(now: pd.DataFrame, before: pd.DataFrame, name: str) -> pd.Series:
