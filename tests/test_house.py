@@ -25,7 +25,7 @@ FLOORS = (
     {"rules"},
     {"contiguity", "layers", "demo"},
     {"explain"},
-    {"pathways"},
+    {"pathways", "summary"},
     {"report"},
     {"pipeline"},
     {"maps", "publish"},

@@ -33,6 +33,7 @@ _TABLES = (
     "pairs",
     "blocks",
     "sites",
+    "summary",
 )
 
 
@@ -75,6 +76,7 @@ def write_outputs(
                 enterprises=frames["enterprises"],
                 links=frames["links"],
                 verdicts=frames["verdicts"],
+                summary=frames["summary"],
                 as_of=as_of,
                 name=result.workspace.name,
                 policy=result.workspace.policy.title,

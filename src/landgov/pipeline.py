@@ -21,6 +21,7 @@ from landgov.register import Register, build_register
 from landgov.report import run_report
 from landgov.rules import Judgement, candidates, judge
 from landgov.sources import RawTable, Workspace, load
+from landgov.summary import summary_totals, with_summary
 
 Progress = Callable[[str], None]
 # Columns of the register that only the rules need.
@@ -49,6 +50,8 @@ class Result:
         As in the contract; `links` with the residual rows.
     blocks, sites : GeoDataFrame
         Blocks of more than one parcel, and sites that could be developed together.
+    summary : DataFrame
+        Land by town, platform, category and ownership, each 亩 once.
     layers : tuple of Layer
         The named layers of the plan.
     report : dict
@@ -70,6 +73,7 @@ class Result:
     pairs: pd.DataFrame
     blocks: pd.DataFrame
     sites: gpd.GeoDataFrame
+    summary: pd.DataFrame
     layers: tuple[Layer, ...]
     report: dict[str, Any] = field(repr=False)
 
@@ -208,6 +212,9 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
     parcels["site"] = _site_of(grouped, parcels.index)
     stages.begin("路径 pathways")
     parcels = parcels.join(propose(parcels, judged, pairs, policy))
+    stages.begin("汇总 summary")
+    given = ready.checked.tables["platforms"].given
+    parcels, summary = with_summary(parcels, judged, register.places, policy, given)
     stages.begin("图层 layers")
     platforms, towns = (ready.checked.frame(name) for name in ("platforms", "towns"))
     layers = build_layers(
@@ -216,6 +223,8 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
         towns=towns if len(towns) else None,
     )
     stages.begin("")
+    report = run_report(ready, parcels, {**ready.timings, **stages.timings})
+    report["totals"]["summary"] = summary_totals(summary)
     return Result(
         workspace=opened,
         checked=ready.checked,
@@ -228,8 +237,9 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
         pairs=pairs,
         blocks=_blocks_table(parcels),
         sites=grouped,
+        summary=summary,
         layers=layers,
-        report=run_report(ready, parcels, {**ready.timings, **stages.timings}),
+        report=report,
     )
 
 

@@ -12,6 +12,17 @@ _LISTS: Mapping[str, tuple[str, ...]] = {
     "pathway_order": ("close_out", "state_operated", "merge", "upgrade"),
     "factory_industries": ("B", "C", "D"),
 }
+# Lists that name each of their words once: what is left out would be counted as nothing.
+_ORDERS: Mapping[str, tuple[str, ...]] = {
+    "category_order": (
+        "four_without",
+        "wider_violations",
+        "two_high",
+        "low_efficiency",
+        "collective",
+    ),
+}
+_NAMES = ("pilot_towns",)
 _SWITCHES = ("no_legal_site_from_findings", "scale_over_allocated")
 _TABLES = ("industrial_codes", "undecided_codes")
 _EVALUATION = ("scheme", "cap", "missing", "shares")
@@ -32,6 +43,14 @@ def check_settings(settings: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name} = {value!r} is none of {', '.join(_WORDS[name])}"
         elif name in _LISTS and not (isinstance(value, list) and set(value) <= set(_LISTS[name])):
             yield f"{name} = {value!r} is no list of {', '.join(_LISTS[name])}"
+        elif name in _ORDERS and not (
+            isinstance(value, list) and sorted(map(str, value)) == sorted(_ORDERS[name])
+        ):
+            yield f"{name} = {value!r} does not name each of {', '.join(_ORDERS[name])} once"
+        elif name in _NAMES and not (
+            isinstance(value, list) and all(isinstance(word, str) for word in value)
+        ):
+            yield f"{name} = {value!r} is no list of names"
         elif name in _SWITCHES and not isinstance(value, bool):
             yield f"{name} = {value!r} is neither true nor false"
         elif name == "evaluation":

@@ -170,7 +170,7 @@ def _place(
         town, table = assign_towns(parcels, towns)
         placed["town"] = _at(towns["town"], town, parcels.index)
         placed["town_code"] = _at(towns.index.to_series(), town, parcels.index)
-        across.append(straddlers(table, parcels.index, towns.index, "town", sliver))
+        across.append(straddlers(table, parcels.index, towns.index, "town", sliver, town))
         outside = (town.to_numpy() < 0) & parcels.geometry.notna().to_numpy()
         for place in np.flatnonzero(outside).tolist():
             issues.append(at(tables["parcels"], place, "outside_towns", "geometry"))
@@ -179,12 +179,13 @@ def _place(
         placed["platform_id"] = _at(platforms.index.to_series(), platform, parcels.index)
         placed["platform"] = _at(platforms["platform"], platform, parcels.index)
         placed["platform_level"] = _at(platforms["level"], platform, parcels.index)
-        across.append(straddlers(table, parcels.index, platforms.index, "platform", sliver))
+        found = straddlers(table, parcels.index, platforms.index, "platform", sliver, platform)
+        across.append(found)
     national = placed["platform_level"].eq("national")
     unit = placed["town"].mask(national, workspace.policy.setting("national_unit"))
     # Without the platforms it can't be told what lies in the national zone.
     placed["unit"] = unit if tables["platforms"].given else unit.mask(unit.notna())
-    columns = ["parcel_id", "kind", "place_id", "share", "inside_m2"]
+    columns = ["parcel_id", "kind", "place_id", "share", "inside_m2", "chosen"]
     places = pd.concat(across, ignore_index=True) if across else pd.DataFrame(columns=columns)
     return placed, places
 
