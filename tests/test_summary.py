@@ -320,6 +320,23 @@ def result(district) -> lg.Result:
     return lg.run(district)
 
 
+def test_every_planted_straddler_is_listed_with_all_its_shares(result, district):
+    wanted = pd.read_csv(district / "answers" / "places.csv", dtype=str)
+    assert len(wanted) > 20
+    listed = result.places.set_index(["parcel_id", "kind", "place_id"])
+    keys = pd.MultiIndex.from_frame(wanted[["parcel_id", "kind", "place"]])
+    # The platforms come as GeoJSON in degrees: their long edges shift by a centimetre or two.
+    np.testing.assert_allclose(
+        listed["share"].reindex(keys), wanted["share"].astype(float), rtol=0, atol=1e-4
+    )
+    # What is listed beside them lies over half in several platforms, of which one is chosen.
+    more = listed[~listed.index.isin(keys)]
+    assert (more["share"] > 0.5).all()
+    assert set(more.index.get_level_values("kind")) <= {"platform"}
+    chosen = listed.groupby(level=["parcel_id", "kind"])["chosen"].sum()
+    assert (chosen.loc[more.index.droplevel("place_id").unique()] == 1).all()
+
+
 def _per_parcel(judged: Judgement, chosen, pieces) -> np.ndarray:
     weights = np.where(chosen, pieces.units, 0) / 1e6
     return np.bincount(pieces.parcel, weights=weights, minlength=len(judged.users.parcels))

@@ -9,6 +9,7 @@ import pandas as pd
 from landgov.contiguity import blocks
 from landgov.contiguity.near import near_pairs
 from landgov.policies import Policy
+from landgov.quality import named_among
 
 
 def cluster_candidates(
@@ -46,7 +47,7 @@ def cluster_candidates(
         return none
     outside = parcels["in_scope"].eq("yes") & parcels["platform_id"].isna()
     outside &= parcels["town"].notna() & parcels.geometry.notna()
-    outside &= ~pd.Series(parcels.index.isin(straddling), index=parcels.index)
+    outside &= ~named_among(parcels.index, straddling)
     near = near_pairs(parcels.loc[outside, ["geometry"]], within_m=gap.number)
     town = parcels["town_code"]
     same = town.reindex(near["left"]).to_numpy() == town.reindex(near["right"]).to_numpy()

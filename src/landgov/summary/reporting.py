@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from landgov.policies import Policy
+from landgov.quality import named_among
 from landgov.rules import Judgement
 from landgov.summary.clusters import cluster_candidates
 from landgov.summary.pieces import OPEN, YES, LandPieces, facts_of, land_pieces
@@ -111,12 +112,13 @@ def table_of(pieces: LandPieces, place: pd.DataFrame) -> pd.DataFrame:
     keys = list(place.columns)
     code = place.groupby(keys, sort=True, dropna=False).ngroup().to_numpy()
     named = place.assign(_code=code).drop_duplicates("_code").set_index("_code")
-    counted = [_summed(pieces, code, pieces.primary, np.ones(len(pieces.parcel), dtype=bool), ONCE)]
+    first = pd.Categorical(pieces.primary)
+    counted = [_summed(pieces, code, first.categories, first.codes, ONCE)]
     for category, rank in pieces.answers.items():
-        word = np.full(len(rank), category, dtype=object)
         elsewhere = (rank == YES) & (pieces.primary != category)
-        counted.append(_summed(pieces, code, word, elsewhere, ALSO))
-        counted.append(_summed(pieces, code, word, rank == OPEN, DOUBT))
+        for line, chosen in ((ALSO, elsewhere), (DOUBT, rank == OPEN)):
+            word = pd.Index([category])
+            counted.append(_summed(pieces, code, word, np.where(chosen, 0, -1), line))
     rows = pd.concat(counted, ignore_index=True)
     table = named.loc[rows.pop("_code")].reset_index(drop=True).join(rows)
     order = [*keys, "category", "line"]
@@ -125,32 +127,36 @@ def table_of(pieces: LandPieces, place: pd.DataFrame) -> pd.DataFrame:
 
 
 def _summed(
-    pieces: LandPieces, code: np.ndarray, word: np.ndarray, chosen: np.ndarray, line: str
+    pieces: LandPieces, code: np.ndarray, words: pd.Index, word: np.ndarray, line: str
 ) -> pd.DataFrame:
-    """One line of the table: the chosen pieces by place and category."""
-    parcel, measured = pieces.parcel[chosen], pieces.measured[chosen]
-    firm = pieces.firm[chosen]
-    rows = pd.DataFrame(
+    """One line of the table: pieces by place and category; word -1 is in none."""
+    chosen = word >= 0
+    parcel, firm, measured = pieces.parcel[chosen], pieces.firm[chosen], pieces.measured[chosen]
+    groups, group = np.unique(
+        code[parcel].astype(np.int64) * len(words) + word[chosen], return_inverse=True
+    )
+    units = np.zeros(len(groups), dtype=np.int64)
+    np.add.at(units, group, pieces.units[chosen])
+    known = np.bincount(group[measured], minlength=len(groups)) > 0
+    return pd.DataFrame(
         {
-            "_code": code[parcel],
-            "category": pd.Series(word[chosen], dtype="str"),
-            "parcel": parcel,
-            "unmeasured": np.where(measured, np.nan, parcel),
-            "firm": np.where(firm >= 0, firm, np.nan),
-            "units": pd.array(pieces.units[chosen], dtype="Int64"),
+            "_code": groups // len(words),
+            "category": pd.Series(words.to_numpy()[groups % len(words)], dtype="str"),
+            "line": line,
+            "parcels": _distinct(group, parcel, len(groups)),
+            "without_area": _distinct(group[~measured], parcel[~measured], len(groups)),
+            "enterprises": _distinct(group[firm >= 0], firm[firm >= 0], len(groups)),
+            # Whole numbers over a power of ten: with six decimals they are what was summed.
+            "mu": np.where(known, units / 10**MU_DIGITS, np.nan),
         }
     )
-    rows["units"] = rows["units"].where(measured)
-    groups = rows.groupby(["_code", "category"], sort=True)
-    table = groups.agg(
-        parcels=("parcel", "nunique"),
-        without_area=("unmeasured", "nunique"),
-        enterprises=("firm", "nunique"),
-    )
-    units = groups["units"].sum(min_count=1)
-    # Whole numbers over a power of ten: read with six decimals they are what was summed.
-    table["mu"] = units.astype("Float64").to_numpy(dtype=float, na_value=np.nan) / 10**MU_DIGITS
-    return table.reset_index().assign(line=line)
+
+
+def _distinct(group: np.ndarray, member: np.ndarray, count: int) -> np.ndarray:
+    """How many different members each group has."""
+    most = int(member.max(initial=0)) + 1
+    pairs = np.unique(group.astype(np.int64) * most + member)
+    return np.bincount(pairs // most, minlength=count)
 
 
 def _level(
@@ -163,7 +169,7 @@ def _level(
         parcels["platform_id"].notna().to_numpy(),
         parcels.geometry.isna().to_numpy() | (not platforms_given),
         parcels["cluster"].notna().to_numpy(),
-        parcels.index.isin(across),
+        named_among(parcels.index, across),
     ]
     words = [level.fillna(UNKNOWN).to_numpy(), UNKNOWN, CANDIDATE, STRADDLER]
     found = np.select(tests, words, default=OUTSIDE)

@@ -54,9 +54,9 @@ def largest_remainder(
     Examples
     --------
     >>> largest_remainder(pd.Series({"东关": 1.25, "道墟": 1.25, "百官": 1.3}), 1).to_dict()
-    {'东关': 1.2, '道墟': 1.3, '百官': 1.3}
+    {'东关': 1.3, '道墟': 1.2, '百官': 1.3}
     >>> largest_remainder(pd.Series({"甲": 0.4, "乙": 0.4, "丙": 0.4}), 0).tolist()
-    [0.0, 1.0, 0.0]
+    [0.0, 0.0, 1.0]
     """
     known = parts[parts.notna()]
     scaled = [Decimal(str(part)).scaleb(digits) for part in known.tolist()]
