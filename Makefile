@@ -12,7 +12,7 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-dev browser
 	$(BIN)/ruff check src tests maps notebooks benchmarks
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check src tests maps notebooks benchmarks
@@ -41,3 +41,13 @@ clean:
 gallery: $(VENV)/.installed-dev browser
 	$(BIN)/python maps/make_gallery.py
 .PHONY: gallery
+
+# What takes longer than a change should: the check of 200,000 parcels, the same checks by other
+# libraries beside it, and ten minutes of broken files.
+acceptance: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[benchmark]'
+	$(BIN)/python benchmarks/check.py --parcels 200000
+	$(BIN)/python benchmarks/coverage_checks.py
+	$(BIN)/python benchmarks/pairs.py --parcels 20000
+	$(BIN)/python benchmarks/fuzz.py 600
+.PHONY: acceptance

@@ -33,17 +33,30 @@ def decode(path: Path) -> str:
         return raw.decode("gb18030")
 
 
-def rows(folder: Path, file: str) -> list[dict[str, str]]:
-    """Rows of a csv file or workbook as text, first line as headings."""
+def numbered(folder: Path, file: str) -> dict[int, dict[str, str]]:
+    """Rows of a csv file or workbook as text, by the number that a spreadsheet shows.
+
+    A title above the headings is passed over; of headings in two rows the lower counts.
+    """
     path = folder / file
     if path.suffix == ".csv":
-        return list(csv.DictReader(io.StringIO(decode(path))))
+        return dict(enumerate(csv.DictReader(io.StringIO(decode(path))), 2))
     sheet = openpyxl.load_workbook(path, read_only=True).active
     assert sheet is not None
     cells = [
         ["" if c is None else str(c) for c in line] for line in sheet.iter_rows(values_only=True)
     ]
-    return [dict(zip(cells[0], line, strict=True)) for line in cells[1:]]
+    at = 0 if len(cells[0]) == 1 or sum(map(bool, cells[0])) > 1 else 1
+    heads, first = cells[at], at + 1
+    if "" in heads:
+        heads = [below or above for above, below in zip(heads, cells[first], strict=True)]
+        first += 1
+    return {n: dict(zip(heads, line, strict=True)) for n, line in enumerate(cells, 1) if n > first}
+
+
+def rows(folder: Path, file: str) -> list[dict[str, str]]:
+    """Rows of a csv file or workbook as text, under their headings."""
+    return list(numbered(folder, file).values())
 
 
 def features(folder: Path, file: str) -> gpd.GeoDataFrame:

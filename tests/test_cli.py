@@ -80,7 +80,10 @@ def test_check_lists_faults_of_rows_and_ends_1_while_run_ends_0(small: Case) -> 
     assert ended.returncode == 1
     kinds = [row["kind"] for row in json.loads(ended.stdout)["issues"]]
     assert {"dummy_date", "bad_date", "bad_number", "unknown_reference"} <= set(kinds)
-    assert [p.name for p in sorted((folder / "out").iterdir())] == ["issues.parquet", "issues.xlsx"]
+    written = [p.name for p in sorted((folder / "out").iterdir())]
+    assert written == [
+        "board.parquet", "board.xlsx", "issues.gpkg", "issues.parquet", "issues.xlsx"
+    ]  # fmt: skip
     assert landgov("run", folder, "--only", "tables").returncode == 0
     assert landgov("run", folder, "--only", "tables", "--strict").returncode == 1
 

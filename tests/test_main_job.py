@@ -110,7 +110,12 @@ def test_every_planted_defect_is_an_issue(district: Path, result: lg.Result) -> 
     assert not lost
     keyed = wanted[wanted["row"] == ""]
     told = set(
-        zip(result.issues["table"], result.issues["key"], result.issues["kind"], strict=True)
+        zip(
+            result.issues["table"],
+            result.issues["key"].fillna(""),  # a whole column or sheet has no key
+            result.issues["kind"],
+            strict=True,
+        )
     )
     assert not [
         k for k in zip(keyed["table"], keyed["key"], keyed["kind"], strict=True) if k not in told

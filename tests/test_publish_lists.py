@@ -269,29 +269,41 @@ def test_lists_of_a_district_without_enterprises_links_or_verdicts_are_written(t
     assert counts["底数清单"] == 5
 
 
-def test_issues_come_errors_first_with_chinese_words_and_a_colour_for_each_severity(tmp_path):
+def test_issues_come_errors_first_with_chinese_words_and_notes_on_their_own_sheet(tmp_path):
     assert write_issues(tmp_path / "i.xlsx", district().issues, AS_OF) == 3
-    listed = rows(tmp_path / "i.xlsx", "问题明细", "严重程度")
-    assert listed["严重程度"].tolist() == ["错误", "提醒", "记录"]
-    assert listed["问题类型"].tolist() == ["数字无法识别", "图形有误（已修复）", "跨界地块"]
-    assert listed["字段"].fillna("").tolist() == ["用地面积", "图形", ""]
-    assert listed["行号"].tolist()[:2] == [12, 3]
-    page = openpyxl.load_workbook(tmp_path / "i.xlsx")["问题明细"]
-    assert len({page.cell(row, 1).fill.start_color.rgb for row in (5, 6, 7)}) == 3
-    assert page["G5"].value == "=cmd|' /C calc'!A0"
-    assert page["G5"].data_type == "s"
+    book = openpyxl.load_workbook(tmp_path / "i.xlsx")
+    assert book.sheetnames[0] == "汇总"
+    listed = pd.concat(
+        [rows(tmp_path / "i.xlsx", name, "状态") for name in book.sheetnames[1:-2]],
+        ignore_index=True,
+    ).sort_values("级别", ignore_index=True)
+    assert listed["级别"].tolist() == ["提醒", "错误"]
+    assert listed["字段"].tolist() == ["图形", "用地面积"]
+    assert listed["行"].tolist() == [3, 12]
+    told = rows(tmp_path / "i.xlsx", "记录", "问题类型")
+    assert told["问题类型"].tolist() == ["跨界地块"]
+    cells = [
+        cell
+        for page in book
+        for row in page.iter_rows()
+        for cell in row
+        if cell.value == "=cmd|' /C calc'!A0"
+    ]
+    assert {cell.data_type for cell in cells} == {"s"}
 
 
 def test_issue_summary_counts_every_issue_once(tmp_path):
     write_issues(tmp_path / "i.xlsx", district().issues, AS_OF)
-    summary = rows(tmp_path / "i.xlsx", "汇总", "严重程度")
+    summary = rows(tmp_path / "i.xlsx", "按类型", "严重程度")
     assert summary["条数"].tolist() == [1, 1, 1, 3]
-    assert summary["责任部门"].tolist()[2] == "报送部门"
+    total = rows(tmp_path / "i.xlsx", "汇总", "部门").iloc[-1]
+    assert total[["错误", "提醒", "记录"]].tolist() == [1, 1, 1]
 
 
 def test_no_issues_make_a_workbook_that_opens(tmp_path):
     write_issues(tmp_path / "i.xlsx", district().issues.iloc[:0], AS_OF)
-    assert rows(tmp_path / "i.xlsx", "汇总", "严重程度")["条数"].tolist() == [0]
+    assert rows(tmp_path / "i.xlsx", "按类型", "严重程度")["条数"].tolist() == [0]
+    assert openpyxl.load_workbook(tmp_path / "i.xlsx").sheetnames == ["汇总", "按类型"]
 
 
 def test_every_problem_says_why(tmp_path):

@@ -37,18 +37,25 @@ def test_the_line_that_names_a_heading_below_the_merged_ones_is_heeded(tmp_path)
     assert table.rows.tolist() == [4]
 
 
-def test_a_second_row_of_headings_below_the_key_is_named_when_a_key_stands_in_it(tmp_path):
+def test_headings_in_two_rows_are_joined_and_a_line_can_name_the_one_that_is_not_known(tmp_path):
     rows = [
         ["统一社会信用代码", "2022年指标", None, None],
         [None, "所属期", "税收", "营收"],
         ["91330604MA1", "2022", 5, 6],
     ]
     book(tmp_path, "x.xlsx", s=rows)
-    fault = only(workspace(tmp_path, FIRMS.replace("enterprises", "enterprise_years")))
+    block = FIRMS.replace("enterprises", "enterprise_years")
+    fault = only(workspace(tmp_path, block))
     assert (fault.kind, fault.field) == ("key_column_absent", "year")
-    assert fault.zh.startswith("第1行是合并的标题或多行表头")
-    # No line of landgov.toml can name headings that stand in two rows.
-    assert "columns" not in fault.do
+    assert "2022年指标 › 所属期" in fault.zh
+    table = load(workspace(tmp_path, block + 'columns = { year = "所属期" }\n'))[1][1]
+    assert table.frame.iloc[0].to_dict() == {
+        "enterprise_id": "91330604MA1",
+        "year": "2022",
+        "tax_wan": "5",
+        "revenue_wan": "6",
+    }
+    assert table.rows.tolist() == [3]
 
 
 def test_one_row_of_headings_without_the_key_is_not_called_merged(tmp_path):

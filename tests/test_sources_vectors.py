@@ -105,10 +105,21 @@ def test_geojson_whose_type_comes_last_is_read(tmp_path):
     assert len(read_vector(path)[0]) == 0
 
 
-def test_geojson_in_gbk_is_refused(tmp_path):
+def test_geojson_in_gbk_is_read_and_the_choice_recorded(tmp_path):
     path = written(tmp_path, "a.geojson")
-    path.write_bytes(path.read_text(encoding="utf-8").encode("gbk"))
-    with pytest.raises(LandgovError, match="UTF-8"):
+    expected = read_vector(path)[0]
+    raw = path.read_text(encoding="utf-8").encode("gbk")
+    path.write_bytes(raw)
+    table, issues = read_vector(path)
+    pd.testing.assert_frame_equal(table, expected)
+    assert issues["value"][issues["kind"] == "encoding"].tolist() == ["gb18030"]
+    assert path.read_bytes() == raw
+
+
+def test_geojson_in_no_encoding_is_refused(tmp_path):
+    path = written(tmp_path, "a.geojson")
+    path.write_bytes(path.read_bytes().replace("甲".encode(), b"\xff\xff"))
+    with pytest.raises(LandgovError, match="编码"):
         read_vector(path)
 
 
@@ -317,4 +328,4 @@ def test_a_curved_border_becomes_straight_pieces_with_a_note(tmp_path):
     )
     table, issues = read_vector(path)
     assert table.geometry.area.iloc[0] == pytest.approx(np.pi * 50**2, rel=1e-3)
-    assert issues["kind"].tolist() == ["read_by_record"]
+    assert issues["kind"].tolist() == ["curved"]

@@ -10,6 +10,7 @@ from landgov.offsets import shift
 from landgov.pipeline import Result, run
 from landgov.policies import load_policy
 from landgov.publish.geojson import write_geojson
+from landgov.publish.reported import write_reported_txt
 from landgov.sources import Workspace, read_table, read_vector
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "shift",
     "sites",
     "write_geojson",
+    "write_reported_txt",
 ]
 __version__ = "0.1.0"

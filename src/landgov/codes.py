@@ -196,8 +196,13 @@ def _answer(
 
 def _plain(code: pd.Series[Any]) -> pd.Series[Any]:
     """Fold full-width signs, take out spaces and hyphens, write in capitals."""
-    folded = code.str.normalize("NFKC").str.replace(_BETWEEN, "", regex=True)
-    return folded.str.upper()
+    rest = ~code.str.fullmatch("[0-9A-Z]*").fillna(value=True).to_numpy(dtype=bool)
+    if not rest.any():
+        return code
+    folded = code[rest].str.normalize("NFKC").str.replace(_BETWEEN, "", regex=True)
+    plain = code.copy()
+    plain.iloc[np.flatnonzero(rest)] = folded.str.upper().to_numpy()
+    return plain
 
 
 def _credit_codes(code: pd.Series[Any]) -> Bools:

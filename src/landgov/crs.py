@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from pyproj import CRS
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from landgov.errors import LandgovError
 from landgov.extents import CoordinateFault, coordinate_fault
@@ -162,8 +162,18 @@ def transform(geometry: gpd.GeoSeries, target: CRS) -> gpd.GeoSeries:
         raise LandgovError(
             "the geometry has no CRS.", do="crs = 4549", message_zh="图形没有坐标系。"
         )
-    refuse_unshiftable(CRS(geometry.crs), target)
-    moved = geometry.to_crs(target)
+    source = CRS(geometry.crs)
+    refuse_unshiftable(source, target)
+    # PROJ passes over the parameters of a CRS (+towgs84) unless it goes by way of WGS 84.
+    by_way = (source.is_bound or target.is_bound) and source != target
+    try:
+        moved = (geometry.to_crs(4326) if by_way else geometry).to_crs(target)
+    except ProjError as error:
+        raise LandgovError(
+            f"no way leads from {source.name} to {target.name}: it is not tied to the earth.",
+            do="crs = 4549  (按实际坐标系填写; the CRS they really are in)",
+            message_zh=f"“{source.name}”无法转换为“{target.name}”：它没有与地球关联。",
+        ) from error
     before, row = shapely.get_coordinates(geometry.array, return_index=True)
     after = shapely.get_coordinates(moved.array)
     lost = np.isfinite(before).all(axis=1) & ~np.isfinite(after).all(axis=1)

@@ -40,7 +40,9 @@ _NORTHINGS: Final = (1.5e6, 6.0e6)  # Gauss–Kruger in China, metres
 _EASTINGS: Final = (1.0e5, 1.0e6)  # without zone prefix: six digits
 _PREFIX_FROM: Final = 1.0e7  # with zone prefix: eight digits
 
-_FIRST_EAST: Final = "在源软件中交换 X、Y（东坐标或经度在前）后重新导出 (swap the axes: east first)"
+_FIRST_EAST: Final = (
+    'axes = "north_east"    # 文件中 X、Y 互换，读入时交换 exchanged when read'
+)
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,7 @@ def _fault_of_small_numbers(
         + ("，且经度和纬度颠倒。" if swapped else "。"),
         f"labelled {crs.name} (projected), but the coordinates ({span}) look like degrees"
         + (", latitude first." if swapped else "."),
-        "crs = 4490" + (f"，并{_FIRST_EAST}" if swapped else ""),
+        "crs = 4490" + (f"\n      {_FIRST_EAST}" if swapped else ""),
     )
 
 

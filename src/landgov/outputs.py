@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,17 @@ import pandas as pd
 from landgov.errors import LandgovError
 from landgov.maps import write_print_map, write_web_map
 from landgov.pipeline import Prepared, Result
+from landgov.publish.board_book import write_board
 from landgov.publish.files import whole
 from landgov.publish.geopackage import write_geopackage
 from landgov.publish.issue_book import write_issues
+from landgov.publish.issue_map import write_issue_map
 from landgov.publish.lists import write_lists
 from landgov.publish.tables import write_parquet, write_tables
+from landgov.quality import Recheck, recheck
 
 OUT, OLD = "out", ".out.old"
+ISSUES, FIXED = "issues.parquet", "issues_fixed.parquet"
 FICTITIOUS = ".landgov-demo"
 _TABLES = (
     "parcels",
@@ -34,6 +39,7 @@ _TABLES = (
     "blocks",
     "sites",
     "summary",
+    "matches",
 )
 
 
@@ -65,9 +71,13 @@ def write_outputs(
     root, as_of = result.workspace.root, result.workspace.as_of
     with _replacing(root) as folder:
         frames: dict[str, Any] = {name: getattr(result, name) for name in _TABLES}
+        again = rechecked(root, result.issues, repeats=True)
+        frames["issues"] = again.issues
         say("表 tables")
         write_tables(frames, folder)
-        write_issues(folder / "issues.xlsx", result.issues, as_of)
+        _write_issues(folder, again, as_of)
+        write_issue_map(result.checked.faulty, folder / "issues.gpkg", as_of=as_of)
+        write_board(folder, result.board, as_of=as_of, name=result.workspace.name)
         if not tables_only:
             say("清单 lists")
             write_lists(
@@ -133,13 +143,50 @@ def write_maps(
         write_print_map(kind, result.layers, result.parcels, folder, title=title, **facts)
 
 
-def write_check(ready: Prepared) -> Path:
-    """Write the issue table of a check into `out/`; other outputs stay as they are.
+def rechecked(root: Path, issues: pd.DataFrame, *, repeats: bool = False) -> Recheck:
+    """Compare issues with those that lie in `out/` from the last check or run.
+
+    Parameters
+    ----------
+    root : Path
+        The workspace.
+    issues : DataFrame
+        The issue table of now.
+    repeats : bool
+        As in `recheck`.
+    """
+    return recheck(issues, *_last_issues(root / OUT), repeats=repeats)
+
+
+def _last_issues(folder: Path) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
+    tables: list[pd.DataFrame | None] = []
+    for name in (ISSUES, FIXED):
+        try:
+            tables.append(pd.read_parquet(folder / name))
+        except (OSError, ValueError):  # none there, or no table of issues any more
+            tables.append(None)
+    return tables[0], tables[1]
+
+
+def _write_issues(folder: Path, again: Recheck, as_of: date) -> None:
+    """Write the workbook of issues, and beside it what was solved."""
+    with whole(folder / "issues.xlsx") as part:
+        write_issues(part, again.issues, as_of, fixed=again.fixed)
+    if len(again.fixed):
+        write_parquet(again.fixed, folder / FIXED)
+    else:
+        (folder / FIXED).unlink(missing_ok=True)
+
+
+def write_check(ready: Prepared, again: Recheck) -> Path:
+    """Write the issue table and the board of a check into `out/`; other outputs stay as they are.
 
     Parameters
     ----------
     ready : Prepared
         A workspace read, checked and joined.
+    again : Recheck
+        Its issues against those of the last time.
 
     Returns
     -------
@@ -148,9 +195,10 @@ def write_check(ready: Prepared) -> Path:
     """
     folder = ready.workspace.root / OUT
     folder.mkdir(exist_ok=True)
-    write_parquet(ready.issues, folder / "issues.parquet")
-    with whole(folder / "issues.xlsx") as part:
-        write_issues(part, ready.issues, ready.workspace.as_of)
+    write_parquet(again.issues, folder / ISSUES)
+    _write_issues(folder, again, ready.workspace.as_of)
+    write_issue_map(ready.checked.faulty, folder / "issues.gpkg", as_of=ready.workspace.as_of)
+    write_board(folder, ready.board, as_of=ready.workspace.as_of, name=ready.workspace.name)
     return folder / "issues.xlsx"
 
 

@@ -11,16 +11,24 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from landgov.board import Board, build_board
 from landgov.contiguity import barriers_between, blocks, neighbours, sites
+from landgov.decisions import Decided, load_decided
 from landgov.errors import LandgovError
 from landgov.explain import explanation
 from landgov.layers import Layer, build_layers
 from landgov.pathways import propose
-from landgov.quality import Checked, check_tables, issue_table, merge_issues
-from landgov.register import Register, build_register
+from landgov.quality import (
+    Checked,
+    check_tables,
+    issue_table,
+    merge_issues,
+    settle_issues,
+)
+from landgov.register import Register, build_register, links_table, propose_matches
 from landgov.report import run_report
 from landgov.rules import Judgement, candidates, judge
-from landgov.sources import RawTable, Workspace, load
+from landgov.sources import RawTable, Workspace
 from landgov.summary import summary_totals, with_summary
 
 Progress = Callable[[str], None]
@@ -52,8 +60,12 @@ class Result:
         Blocks of more than one parcel, and sites that could be developed together.
     summary : DataFrame
         Land by town, platform, category and ownership, each 亩 once.
+    matches : DataFrame
+        Links that are proposed where none is given, for a person to decide.
     layers : tuple of Layer
         The named layers of the plan.
+    board : Board
+        What departments, units and images say of the same land, side by side.
     report : dict
         What becomes `run.json`.
 
@@ -74,7 +86,9 @@ class Result:
     blocks: pd.DataFrame
     sites: gpd.GeoDataFrame
     summary: pd.DataFrame
+    matches: pd.DataFrame
     layers: tuple[Layer, ...]
+    board: Board
     report: dict[str, Any] = field(repr=False)
 
     @property
@@ -114,12 +128,18 @@ class Prepared:
     """A workspace read, checked and joined, with every issue so far."""
 
     workspace: Workspace
-    raws: Sequence[RawTable]
+    decided: Decided
     checked: Checked
     register: Register
     judged: Judgement
+    board: Board
     issues: pd.DataFrame
     timings: Mapping[str, float]
+
+    @property
+    def raws(self) -> Sequence[RawTable]:
+        """Every file as it was read, before anything that was sent back is applied."""
+        return self.decided.sent
 
 
 class _Stages:
@@ -157,18 +177,20 @@ def prepare(workspace: Workspace | str, progress: Progress | None = None) -> Pre
     stages = _Stages(progress)
     stages.begin("读取 read")
     root = workspace.root if isinstance(workspace, Workspace) else workspace
-    opened, raws = load(root)
+    opened, decided = load_decided(root)
     stages.begin("检查 check")
-    checked = check_tables(opened, raws)
+    checked = check_tables(opened, decided.raws)
     issues: list[dict[str, Any]] = []
     stages.begin("底数 register")
     register = build_register(opened, checked, issues)
     stages.begin("判定 rules")
     judged = judge(opened, checked, register, issues)
+    stages.begin("对账 board")
+    board = build_board(opened, decided.raws, checked, register, judged, issues)
     found = [checked.issues, issue_table(issues)]
-    both = merge_issues(found)
+    both = settle_issues(merge_issues(found), decided)
     stages.begin("")
-    return Prepared(opened, raws, checked, register, judged, both, stages.timings)
+    return Prepared(opened, decided, checked, register, judged, board, both, stages.timings)
 
 
 def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Result:
@@ -213,6 +235,7 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
     stages.begin("路径 pathways")
     parcels = parcels.join(propose(parcels, judged, pairs, policy))
     stages.begin("汇总 summary")
+    matches = propose_matches(parcels, register.enterprises, register.links, policy)
     given = ready.checked.tables["platforms"].given
     parcels, summary = with_summary(parcels, judged, register.places, policy, given)
     stages.begin("图层 layers")
@@ -231,14 +254,16 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
         judged=judged,
         parcels=parcels,
         enterprises=register.enterprises.drop(columns=list(_WORKINGS)),
-        links=_links_table(register),
+        links=links_table(register),
         issues=ready.issues,
         places=register.places,
         pairs=pairs,
         blocks=_blocks_table(parcels),
         sites=grouped,
         summary=summary,
+        matches=matches,
         layers=layers,
+        board=ready.board,
         report=report,
     )
 
@@ -262,19 +287,6 @@ def _site_of(grouped: gpd.GeoDataFrame, index: pd.Index) -> pd.Series:
     members = grouped[["site", "parcels"]].explode("parcels")
     named = pd.Series(members["site"].to_numpy(), index=members["parcels"].to_numpy())
     return named.reindex(index).astype("str")
-
-
-def _links_table(register: Register) -> pd.DataFrame:
-    """Links with worked-out land and figures, residual rows among them."""
-    links = pd.concat([register.links, register.residuals], ignore_index=True)
-    land = links["parcel_id"].map(register.parcels["land_mu"]).astype("float64")
-    links["share_worked"] = links["area_worked_mu"].div(land.where(land > 0))
-    names = ["parcel_id", "enterprise_id", "role", "lessor_id", "area_worked_mu", "share_worked"]
-    figures = [name for name in links.columns if name.endswith(("_worked_wan", "_worked_tce"))]
-    figures += ["emission_worked_t"]
-    table = links[[*names, *figures, "rule"]]
-    order = ["parcel_id", "enterprise_id", "role", "rule", "area_worked_mu"]
-    return table.sort_values(order, kind="stable", na_position="last").reset_index(drop=True)
 
 
 def _blocks_table(parcels: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from landgov.sources import RasterSpec, RawTable
+from landgov.sources import RasterSpec, RawTable, figures
 
 _LIBRARIES = ("landgov", "geopandas", "shapely", "pyproj", "pandas", "numpy", "pyarrow")
 
@@ -47,6 +47,7 @@ def run_report(
             **{name: version(name) for name in _LIBRARIES},
         },
         "inputs": [_input(raw) for raw in ready.raws],
+        "mended": ready.decided.report(),
         "rasters": [_raster(raster) for raster in opened.rasters],
         "totals": _totals(ready, parcels),
         "timings": dict(timings),
@@ -58,7 +59,10 @@ def _input(raw: RawTable) -> dict[str, Any]:
         "table": raw.spec.table,
         "file": raw.spec.name,
         "sheet": raw.sheet,
-        "rows": len(raw.frame),
+        "department": raw.spec.department,
+        "unit": raw.spec.unit,
+        "date": raw.spec.date.isoformat() if raw.spec.date else None,
+        **figures(raw).entries(),
         "encoding": raw.encoding,
         "unused": list(raw.unused),
         "covers": list(raw.spec.covers),
@@ -80,6 +84,7 @@ def _totals(ready: Any, parcels: gpd.GeoDataFrame) -> dict[str, Any]:
     counts: dict[str, Any] = {
         "parcel_rows_in": rows_in,
         "parcels_out": len(parcels),
+        "deleted_rows": dict(sorted(ready.decided.deleted.items())),
         "identical_rows": {str(name): int(count) for name, count in sorted(same.items())},
         "land_mu": _mu(parcels["land_mu"]),
         "area_mu": _mu(parcels["area_mu"]),

@@ -11,6 +11,7 @@ from landgov.cli.export import export
 from landgov.cli.init import init
 from landgov.cli.map import draw
 from landgov.cli.run import run
+from landgov.cli.template import template
 
 app = typer.Typer(
     name="landgov",
@@ -26,3 +27,4 @@ app.command("run")(run)
 app.command("explain")(explain)
 app.command("map")(draw)
 app.command("export")(export)
+app.command("template")(template)

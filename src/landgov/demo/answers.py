@@ -212,6 +212,7 @@ def link_answers(district: District) -> pd.DataFrame:
 
 def totals(parcels: pd.DataFrame) -> pd.DataFrame:
     """Count parcels and sum land (亩) for each answer that is stated."""
+    parcels = parcels.assign(land_mu=pd.to_numeric(parcels["land_mu"], errors="coerce"))
     lines: list[tuple[str, str, int, float]] = [
         ("parcels", "all", len(parcels), float(parcels["land_mu"].sum()))
     ]

@@ -24,6 +24,17 @@ SEVERITY: Final = {
     "no_land_use_system": "warning",
     "dates_out_of_order": "warning",
     "outside_towns": "warning",
+    **dict.fromkeys(
+        ("spike", "tiny_geometry", "bad_organisation_code", "parcel_code_district"), "warning"
+    ),
+    **dict.fromkeys(
+        ("parcel_code_ownership", "area_mismatch", "right_type_ownership", "contradiction"),
+        "warning",
+    ),
+    **dict.fromkeys(("hidden_cells", "reported_none"), "warning"),
+    **dict.fromkeys(("duplicate_points", "multipart", "ring_order", "totals_row"), "note"),
+    **dict.fromkeys(("merged_cells", "heading_row", "heading_rows"), "note"),
+    **dict.fromkeys(("mended_code", "serial_date"), "note"),
 }  # all others are errors
 _FIRM_RULES: Final = ("low_efficiency", "three_low", "two_high")
 _PARCEL, _FIRM = "宗地代码", "统一社会信用代码"
@@ -41,7 +52,7 @@ def plant(planter: Planter, broken: dict[str, list[int]]) -> None:
 
 def _repeated_parcels(planter: Planter) -> None:
     """Repeat a parcel's row with another 坐落: ID#1 and ID#2, and references stay unjoined."""
-    sent = planter.file("parcels")
+    sent, again, gone = planter.file("parcels"), [], []
     for pool in (planter.pools.unused, planter.pools.used):
         for parcel in planter.take(pool):
             row = dict(sent.rows.loc[parcel])
@@ -53,9 +64,10 @@ def _repeated_parcels(planter: Planter) -> None:
             _unjoin(planter, parcel)
             twice = planter.parcels.loc[[parcel, parcel]].copy()
             twice["parcel_id"] = [f"{row[_PARCEL]}#1", f"{row[_PARCEL]}#2"]
-            planter.parcels = pd.concat(
-                [planter.parcels.drop(index=parcel), twice.set_axis([parcel, label])]
-            )
+            again.append(twice.set_axis([parcel, label]))
+            gone.append(parcel)
+    # All at once: a district can be large.
+    planter.parcels = pd.concat([planter.parcels.drop(index=gone), *again])
 
 
 def _unjoin(planter: Planter, parcel: int) -> None:
@@ -265,7 +277,8 @@ def issue_answers(planter: Planter, lines: list[Line]) -> pd.DataFrame:
         Of `Delivery.lines`, all files together.
     """
     several = [(table, "", "", key, name, kind) for table, key, name, kind in planter.rowless]
-    lines = lines + several
+    whole = [(table, file, row, "", "", kind) for table, file, row, kind in planter.sheets]
+    lines = lines + several + whole
     excess = planter.district.links[planter.district.links["issue"] == ":over_allocated"]
     codes = planter.district.parcels["id"].to_numpy()[excess["parcel"]]
     lines += [("links", "", "", str(code), "", "over_allocated") for code in codes]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,10 +13,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 import pyogrio
-import xlsxwriter
 
-#: Stamp of every file that carries one.
-STAMP: Final = datetime(2022, 12, 31)
+from landgov.demo.sheets import Layout, write_workbook
+
 #: Larger tables are sent as text: a workbook of more rows is no use to anyone.
 WORKBOOK_ROWS: Final = 60_000
 #: Features written at a time, where the format can be added to.
@@ -48,6 +46,8 @@ class Delivery:
         For text and Shapefile.
     extra : list of dict
         Rows set aside for the end of the file.
+    layout : Layout, optional
+        Of a workbook; without one, headings stand in the first row.
     """
 
     table: str
@@ -58,6 +58,7 @@ class Delivery:
     issues: dict[int, list[str]] = field(default_factory=dict)
     encoding: str = "utf-8"
     extra: list[dict[str, Any]] = field(default_factory=list)
+    layout: Layout | None = None
 
     def plant(self, row: int, issue: str) -> None:
         """Note a defect of a row."""
@@ -74,8 +75,10 @@ class Delivery:
             return
         labels = range(len(self.rows), len(self.rows) + len(self.extra))
         for name in self.rows.columns:
-            words = any(isinstance(row.get(name), str) for row in self.extra)
-            if words and pd.api.types.is_numeric_dtype(self.rows[name].dtype):
+            kinds_sent = {type(row.get(name)) for row in self.extra}
+            numeric = pd.api.types.is_numeric_dtype(self.rows[name].dtype)
+            strange = str in kinds_sent if numeric else float in kinds_sent
+            if strange and name != "geometry":
                 self.rows[name] = self.rows[name].astype(object)
         added = pd.DataFrame(self.extra, index=labels, columns=self.rows.columns)
         if isinstance(self.rows, gpd.GeoDataFrame):
@@ -106,7 +109,9 @@ class Delivery:
 
     def row_number(self, row: int) -> int:
         """Tell the row as a spreadsheet shows it, or the 1-based feature; labels count from 0."""
-        return row + (1 if isinstance(self.rows, gpd.GeoDataFrame) else 2)
+        if isinstance(self.rows, gpd.GeoDataFrame):
+            return row + 1
+        return row + 1 + (self.layout.above if self.layout else 1)
 
 
 def write(delivery: Delivery, folder: Path) -> None:
@@ -116,7 +121,8 @@ def write(delivery: Delivery, folder: Path) -> None:
     if isinstance(delivery.rows, gpd.GeoDataFrame):
         write_vector(delivery.rows, path, delivery.entry.get("layer"), delivery.encoding)
     elif path.suffix == ".xlsx":
-        write_workbook(delivery.rows, path, str(delivery.entry.get("sheet", "Sheet1")))
+        sheet = str(delivery.entry.get("sheet", "Sheet1"))
+        write_workbook(delivery.rows, path, sheet, delivery.layout)
     else:
         write_text(delivery.rows, path, delivery.encoding)
 
@@ -164,7 +170,7 @@ def _text(value: object) -> str | None:
 def write_text(rows: pd.DataFrame, path: Path, encoding: str = "utf-8") -> None:
     """Write a csv file as a department's program would: headings, quotes where needed."""
     plain = {
-        name: pa.array([_text(v) for v in column], pa.string())
+        name: pa.array([v if type(v) is str else _text(v) for v in column], pa.string())
         if column.dtype == object
         else pa.Array.from_pandas(column)
         for name, column in rows.items()
@@ -176,26 +182,3 @@ def write_text(rows: pd.DataFrame, path: Path, encoding: str = "utf-8") -> None:
     pyarrow.csv.write_csv(pa.table(plain).combine_chunks(), buffer, options)
     content = buffer.getvalue()
     path.write_bytes(content if encoding == "utf-8" else content.decode().encode(encoding))
-
-
-def write_workbook(rows: pd.DataFrame, path: Path, sheet: str) -> None:
-    """Write a workbook with headings in the first row; dates are date cells, codes are text."""
-    book = xlsxwriter.Workbook(
-        str(path),
-        {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "nan_inf_to_errors": True},
-    )
-    book.set_properties({"created": STAMP, "author": "landgov demo", "comments": "虚构数据"})
-    page = book.add_worksheet(sheet)
-    page.write_row(0, 0, [str(name) for name in rows.columns])
-    columns = [column.astype(object).where(column.notna(), None) for _, column in rows.items()]
-    # One call a cell is how a workbook is written; tables over WORKBOOK_ROWS are sent as text.
-    for number, cells in enumerate(zip(*columns, strict=True), 1):
-        for place, value in enumerate(cells):
-            if isinstance(value, str):
-                if value:
-                    page.write_string(number, place, value)
-            elif isinstance(value, pd.Timestamp | datetime):
-                page.write_datetime(number, place, value)
-            elif value is not None:
-                page.write_number(number, place, float(value))
-    book.close()

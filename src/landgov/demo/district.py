@@ -20,11 +20,15 @@ from landgov.demo.defects import issue_answers, plant
 from landgov.demo.deliveries import Delivery, Line, write, write_text, write_vector
 from landgov.demo.facts import District, make_facts
 from landgov.demo.faults import make_faults
+from landgov.demo.forms import plant_forms
 from landgov.demo.frame import make_frame
 from landgov.demo.lots import PLANTED, lots_per_block, make_lots
+from landgov.demo.neighbouring import plant_neighbours
 from landgov.demo.neighbours import contiguity_answers, earlier_parcels, keystone_answers
 from landgov.demo.planter import Planter, plain_pools, spoil_codes
 from landgov.demo.shapes import plant_shapes
+from landgov.demo.units import plant_unit_report
+from landgov.demo.values import plant_values, spoil_values
 from landgov.errors import LandgovError
 
 MARKER: Final = ".landgov-demo"
@@ -177,6 +181,7 @@ def _fill(
     pools = plain_pools(district, straddling)
     each = int(np.clip(parcels // 1500, 1, 20))
     broken = {"parcels": [], "firms": []} if clean else spoil_codes(district, pools.used, each)
+    strange = {} if clean else spoil_values(district, pools, each)
     say("部门报送 · writing what departments send")
     sent: list[Delivery] = []
     lines: list[Line] = []
@@ -190,9 +195,13 @@ def _fill(
     stated = parcel_answers(district, placement)
     firms, links = enterprise_answers(district), link_answers(district)
     planter = Planter(district, touched, stated, firms, links, pools, each)
+    plant_unit_report(planter, clean=clean)
     if not clean:
         plant(planter, broken)
+        plant_values(planter, strange)
+        plant_neighbours(planter)
         plant_shapes(planter)
+        plant_forms(planter)
     rows = []
     for delivery in planter.files.values():
         delivery.settle()
@@ -245,6 +254,7 @@ def _write_answers(planter: Planter, shared: pd.DataFrame, lines: list[Line], fr
         "links": planter.links,
         "issues": issues,
         "issues_later": pd.DataFrame(planter.later, columns=["table", "file", "key", "defect"]),
+        "land_in_tax_register": _stale(planter.district),
         "totals": totals(planter.parcels),
         "places": straddlers,
         "contiguity": contiguity_answers(planter.district, planter.spoiled),
@@ -256,6 +266,18 @@ def _write_answers(planter: Planter, shared: pd.DataFrame, lines: list[Line], fr
     (fresh / "earlier").mkdir()
     write_vector(earlier, fresh / "earlier/parcels_2021.gpkg", "宗地")
     return len(issues)
+
+
+def _stale(district: District) -> pd.DataFrame:
+    """List enterprises whose land the tax register tells otherwise (亩)."""
+    firms = np.empty(0, dtype=np.int64) if district.clean else years.stale_firms(district)
+    return pd.DataFrame(
+        {
+            "enterprise_id": district.firms["code"].to_numpy(dtype=object)[firms],
+            "land_mu": district.firms["land"].to_numpy()[firms].round(6),
+            "land_reported_mu": years.registered_land(district)[firms],
+        }
+    )
 
 
 def _write_words(fresh: Path, sent: list[Delivery], parcels: int, seed: int) -> None:

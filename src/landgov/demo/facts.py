@@ -51,7 +51,7 @@ def make_facts(frame: Frame, lots: pd.DataFrame, seed: int, *, clean: bool) -> D
     """Draw the scenarios of every parcel and enterprise."""
     rng = np.random.default_rng([seed, 3])
     parcels = lots.copy()
-    parcels["geometry"] = bend(lots)
+    parcels["geometry"] = bend(lots, clean=clean)
     parcels["scope"] = _scope(parcels, rng, clean=clean)
     planar = shapely.area(lots["geometry"].to_numpy()) * 3 / 2000
     noise = np.clip(rng.normal(0, 0.0012, len(lots)), -0.004, 0.004)

@@ -12,8 +12,11 @@ import pandas as pd
 import shapely
 import xlsxwriter
 
-from landgov.demo.deliveries import STAMP, write_text, write_vector, write_workbook
-from landgov.demo.frame import CRS
+from landgov.demo.deliveries import write_text, write_vector
+from landgov.demo.firms import credit_codes
+from landgov.demo.frame import CRS, make_frame
+from landgov.demo.sheets import STAMP, write_workbook
+from landgov.offsets import shift
 
 _HEAD: Final = """# 虚构数据 · fictitious
 [project]
@@ -141,7 +144,57 @@ def _bad_encoding(place: Path) -> None:
     path.write_bytes(path.read_bytes() + row + b"\xff\xfe\xff,\xff\n")
 
 
+def _mixed_encoding(place: Path) -> None:
+    _sound(place, more=_FIRMS.format(path="inputs/enterprises.csv"))
+    path = place / "inputs/enterprises.csv"
+    write_text(_firms(), path)
+    towns = (("曹娥", "utf-8"), ("百官", "gbk"), ("东关", "utf-8"))
+    codes = credit_codes(np.arange(131, 134))
+    more = [
+        f"{code},虚构·{town}第013{number}号电子有限公司,是\n".encode(encoding)
+        for number, (code, (town, encoding)) in enumerate(zip(codes, towns, strict=True), 1)
+    ]
+    path.write_bytes(path.read_bytes() + b"".join(more))
+
+
+def _moved_off(place: Path, system: str, label: int) -> None:
+    """Parcels as a web map shows them, 500 m or 1 km off, beside those of last year's survey."""
+    survey = shift(_parcels().to_crs(label), source="WGS84", target=system)
+    write_vector(survey, place / "inputs/parcels.gpkg", "宗地")
+    write_vector(_parcels().to_crs(4490), place / "inputs/parcels_2021.gpkg")
+    text = _PARCELS.format(path="inputs/parcels.gpkg")
+    _config(place, text + '\n[reference.parcels]\npath = "inputs/parcels_2021.gpkg"\n')
+
+
+def _gcj02_parcels(place: Path) -> None:
+    _moved_off(place, "GCJ02", 4490)
+
+
+def _bd09_parcels(place: Path) -> None:
+    _moved_off(place, "BD09", 4326)
+
+
+def _gcj02_towns(place: Path) -> None:
+    """Towns from a web map under the label of WGS 84; the district's boundary is a survey's."""
+    frame = make_frame(20, 86).towns.to_crs(4490)
+    border = gpd.GeoDataFrame({"名称": ["虚构·全区"]}, geometry=[frame.union_all()], crs=4490)
+    write_vector(border, place / "inputs/boundary.gpkg")
+    towns = shift(frame, source="WGS84", target="GCJ02").to_crs(4326)
+    towns = towns.rename(columns={"town_code": "镇街代码", "town": "镇街"})
+    write_vector(towns, place / "inputs/towns.geojson")
+    more = '\n[sources.towns]\npath = "inputs/towns.geojson"\n'
+    _sound(place, more=more + '\n[reference.boundary]\npath = "inputs/boundary.gpkg"\n')
+
+
+def _xian80(place: Path) -> None:
+    write_vector(
+        _parcels().set_crs(2385, allow_override=True), place / "inputs/parcels.gpkg", "宗地"
+    )
+    _config(place, _PARCELS.format(path="inputs/parcels.gpkg"))
+
+
 def _merged_headings(place: Path) -> None:
+    """Headings in two rows of which the key column has none: nobody can tell what it holds."""
     _sound(place, more=_FIRMS.format(path="inputs/enterprises.xlsx"))
     book = xlsxwriter.Workbook(str(place / "inputs/enterprises.xlsx"))
     book.set_properties({"created": STAMP, "author": "landgov demo"})
@@ -149,7 +202,7 @@ def _merged_headings(place: Path) -> None:
     page.merge_range(0, 0, 0, 2, "上虞区工业企业情况表（虚构）")
     page.merge_range(1, 0, 1, 1, "企业基本信息")
     page.write_string(1, 2, "规模")
-    page.write_row(2, 0, ["代码（18位）", "企业全名", "规上/规下"])
+    page.write_row(2, 0, ["登记号", "企业全名", "规上/规下"])
     page.write_row(3, 0, _firms().iloc[0].tolist())
     book.close()
 
@@ -190,6 +243,15 @@ FAULTS: Final[dict[str, tuple[str, str, Callable[[Path], None]]]] = {
         _missing_zone_prefix,
     ),
     "bad_encoding": ("encoding_unclear", "同一文件混用两种编码", _bad_encoding),
+    "mixed_encoding": ("encoding_unclear", "UTF-8 文件里夹着一行 GBK", _mixed_encoding),
+    "gcj02_parcels": (
+        "crs_refuted",
+        "标为 CGCS2000，实为火星坐标，上年地块可证",
+        _gcj02_parcels,
+    ),
+    "bd09_parcels": ("crs_refuted", "标为 WGS 84，实为百度坐标，上年地块可证", _bd09_parcels),
+    "gcj02_towns": ("crs_refuted", "标为 WGS 84，实为火星坐标，区界可证", _gcj02_towns),
+    "xian80": ("crs_unshiftable", "西安 80 坐标，没有转换参数", _xian80),
     "merged_headings": ("key_column_absent", "两行合并表头，识别不出关键列", _merged_headings),
     "key_absent": ("key_column_absent", "没有统一社会信用代码列", _key_absent),
     "outside_workspace": ("outside_workspace", "路径指到工作区以外", _outside_workspace),

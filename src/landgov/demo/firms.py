@@ -83,6 +83,27 @@ def credit_codes(serials: Ints, head: str = "91330604") -> Objects:
     return np.ascontiguousarray(letters).view("U18").ravel().astype(object)
 
 
+def with_check(head: str) -> str:
+    """Complete 17 characters by their check character.
+
+    Parameters
+    ----------
+    head : str
+        The first 17 characters of a credit code.
+
+    References
+    ----------
+    GB 32100-2015.
+
+    Examples
+    --------
+    >>> with_check("91330604X00001230")
+    '91330604X00001230U'
+    """
+    values = np.array([ALPHABET.index(letter) for letter in head])
+    return head + ALPHABET[int(-(values @ _WEIGHTS) % 31)]
+
+
 def make_firms(links: pd.DataFrame, count: int, seed: int, *, clean_twins: bool) -> pd.DataFrame:
     """Make the enterprises that the links name.
 

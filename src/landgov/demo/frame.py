@@ -177,7 +177,7 @@ def _towns(box: Floats, rng: np.random.Generator) -> gpd.GeoDataFrame:
     codes = [code for code, *_ in TOWNS]
     return gpd.GeoDataFrame(
         {"town_code": codes, "town": [name for _, name, *_ in TOWNS]},
-        geometry=shapes[order],
+        geometry=shapely.orient_polygons(shapes[order]),
         crs=CRS,
     )
 

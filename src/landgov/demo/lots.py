@@ -249,8 +249,15 @@ def pairs_by_plan(lots: pd.DataFrame) -> pd.DataFrame:
     return pairs[["left", "right", "edge"]].sort_values(["left", "right"], ignore_index=True)
 
 
-def bend(lots: pd.DataFrame) -> Geometries:
+def bend(lots: pd.DataFrame, *, clean: bool) -> Geometries:
     """Plant what plans cannot draw: a gap of 3 cm, a missing node, an overlap of 30 cm.
+
+    Parameters
+    ----------
+    lots : DataFrame
+        Of `make_lots`.
+    clean : bool
+        Without the overlap, which is a defect.
 
     Returns
     -------
@@ -264,9 +271,12 @@ def bend(lots: pd.DataFrame) -> Geometries:
         ring = shapely.get_coordinates(shapes[row])
         if kind == "t_junction" and letter == "A":
             shapes[row] = shapely.simplify(shapes[row], 0.01)
+        elif kind == "overlap" and clean:
+            continue
         elif kind != "t_junction" and letter == "B":
             moved = {"gap": 0.03, "overlap": -0.30}[kind]
             west = ring[:, 0] < ring[:, 0].mean()
             ring[west, 0] += moved
             shapes[row] = shapely.polygons(np.round(ring, 3))
-    return shapes
+    turned: Geometries = shapely.orient_polygons(shapes)
+    return turned

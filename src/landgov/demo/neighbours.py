@@ -36,6 +36,8 @@ def contiguity_answers(district: District, spoiled: set[int]) -> pd.DataFrame:
     # Only the long lot A meets the others without a node; those share a plain edge.
     long_lot = (parcels["letter"] == "A").to_numpy()[pairs["left"]]
     relation = relation.where(long_lot | (relation != "t_junction"), "edge")
+    if district.clean:
+        relation = relation.replace("overlap", "edge")
     pairs["relation"] = relation.where(pairs["edge"], "corner")
     pairs = pd.concat([pairs.drop(columns="edge"), _across_lanes(parcels)], ignore_index=True)
     kept = ~pairs["left"].isin(spoiled) & ~pairs["right"].isin(spoiled)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from landgov.demo.catalogue import Bools, scenarios
 from landgov.demo.deliveries import Delivery
@@ -48,6 +49,8 @@ class Planter:
         Parcels whose shape or code no longer serves as a neighbour in the answers.
     later, rowless : list
         Defects that the present vocabulary of issues does not name, and those of several rows.
+    sheets : list
+        Defects of a sheet as a whole: table, file, row, kind.
     """
 
     district: District
@@ -60,6 +63,7 @@ class Planter:
     spoiled: set[int] = field(default_factory=set)
     later: list[tuple[str, str, str, str]] = field(default_factory=list)
     rowless: list[tuple[str, str, str, str]] = field(default_factory=list)
+    sheets: list[tuple[str, str, str, str]] = field(default_factory=list)
     fresh: int = 0
 
     def file(self, name: str) -> Delivery:
@@ -70,9 +74,23 @@ class Planter:
         """Take the next plain parcels for one defect."""
         return [pool.pop() for _ in range(min(self.each, len(pool)))]
 
+    def seek(self, pool: list[int], fits: Callable[[shapely.Geometry], bool]) -> list[int]:
+        """Take the next plain parcels whose shapes as sent are fit for one defect."""
+        shapes = self.file("parcels").rows.geometry.to_numpy()
+        found: list[int] = []
+        for parcel in reversed(pool):
+            if len(found) == self.each:
+                break
+            if parcel not in self.spoiled and fits(shapes[parcel]):
+                found.append(parcel)
+        pool[:] = [parcel for parcel in pool if parcel not in found]
+        return found
+
     def answer(self, parcel: int, **cells: str | float) -> None:
         """State another answer for a parcel."""
         for column, value in cells.items():
+            if isinstance(value, str) and pd.api.types.is_numeric_dtype(self.parcels[column]):
+                self.parcels[column] = self.parcels[column].astype(object)
             self.parcels.loc[parcel, column] = value
 
     def firm_of(self, parcel: int) -> int:

@@ -137,7 +137,7 @@ def contracts_file(district: District) -> Delivery:
             "已动工开发面积": _amount(take("developed"), should, 1),
             "总投资额": invest,
             "已投资额": _amount(take("invested"), invest, 0.01),
-            "出让价款": np.round(land * 35, 2),
+            "出让价款（元）": np.round(land * 35, 2) * 10000,
             "延迟原因": take("cause"),
         }
     )

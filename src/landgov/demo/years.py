@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from landgov.demo.catalogue import Floats, scenarios, texts
+from landgov.demo.catalogue import Floats, Ints, scenarios, texts
 from landgov.demo.deliveries import Delivery
 from landgov.demo.departments import CODE
 from landgov.demo.facts import District
@@ -68,7 +68,9 @@ def year_files(district: District) -> Iterator[Delivery]:
     )
     emission = pd.DataFrame(years.head | {"主要污染物排放量": years.grow("emission_t", 4)})
     yield Delivery(name, "inputs/years_emission.csv", emission, key)
-    tax = pd.DataFrame(years.head | {"税收（元）": years.tax_yuan()})
+    land = np.repeat(registered_land(district), 3)[years.sent]
+    registered = {"登记用地面积": np.where(years.last[years.sent], land, np.nan)}
+    tax = pd.DataFrame(years.head | {"税收（元）": years.tax_yuan()} | registered)
     sent = Delivery(
         name,
         "inputs/years_tax.csv",
@@ -82,6 +84,28 @@ def year_files(district: District) -> Iterator[Delivery]:
         sent.put(row, "税收（元）", str(years.tax[firm]).removeprefix("bad:"))
         sent.plant(row, "tax_wan:bad_number")
     yield sent
+
+
+def registered_land(district: District) -> Floats:
+    """Tell the land in the tax register (亩): that of the links, but for a few that are stale."""
+    land: Floats = district.firms["land"].round(2).to_numpy(copy=True)
+    if not district.clean:
+        stale = stale_firms(district)
+        land[stale] = np.round(land[stale] * 0.8, 2)
+    return land
+
+
+def stale_firms(district: District) -> Ints:
+    """Choose a few plain enterprises whose land the tax register tells a fifth too small."""
+    firms = district.firms
+    kinds = scenarios("firms")["id"].to_numpy()[firms["kind"]]
+    plain = (firms["used"] & ~firms["unclear"] & (firms["land"] > 2)).to_numpy(dtype=bool)
+    plain = plain & np.isin(kinds, ["healthy_above", "healthy_below"])
+    plain = plain & (firms["finding"] < 0).to_numpy()
+    links = district.links
+    stated = links["firm"].to_numpy()[(links["pattern"] == "owner_stated").to_numpy()]
+    found = np.flatnonzero(plain & np.isin(np.arange(len(firms)), stated))
+    return found[-max(1, len(firms) // 1000) :]
 
 
 def power_file(district: District) -> Delivery:

@@ -15,10 +15,10 @@ from typing import Any
 from landgov.errors import LandgovError
 from landgov.policies.parameter import OPERATORS, Parameter
 from landgov.policies.scheme import Scheme, scheme_beside, scheme_of
-from landgov.policies.settings import check_settings, check_value
+from landgov.policies.settings import CODE_MAPS, check_settings, check_value
 
 _HEAD = ("id", "title", "place", "from", "extends")
-_TABLES = ("industrial_codes", "undecided_codes", "evaluation")
+_TABLES = ("industrial_codes", "undecided_codes", "evaluation", "authority", *CODE_MAPS)
 _STATUS = ("in_plan", "other_source", "to_confirm")
 _FIELDS = ("value", "op", "unit", "from", "clause", "quote", "reading", "status")
 _MORE = ("source", "confirm_by")

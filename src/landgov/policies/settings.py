@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from landgov import schema
+
 _WORDS: Mapping[str, tuple[str, ...]] = {"three_low_reading": ("A", "B")}
 _LISTS: Mapping[str, tuple[str, ...]] = {
     "links_unstated": ("floor_area", "equal"),
@@ -26,6 +28,19 @@ _NAMES = ("pilot_towns",)
 _SWITCHES = ("no_legal_site_from_findings", "scale_over_allocated")
 _TABLES = ("industrial_codes", "undecided_codes")
 _EVALUATION = ("scheme", "cap", "missing", "shares")
+# Shares of a figure or of land, and counts of rows or days: none is below nothing.
+_SHARES = ("feed_fall_share", "feed_rise_share", "reconcile_share", "built_share_evidence", "match_name_score")
+_COUNTS = ("feed_fewest_rows", "stale_after_days")
+# Digits of districts and towns: code → name, or former code or name → code.
+CODE_MAPS = ("district_code_aliases", "town_codes", "former_town_codes", "former_town_names")
+_AMOUNTS: Mapping[str, str] = {
+    "sliver_m2": "area",
+    "tiny_m2": "area",
+    "spike_degrees": "angle",
+    "spike_m": "length",
+    "gap_m": "length",
+    "match_nearest_m": "length",
+}
 # The clock counts whole years and days.
 _WHOLE = ("idle_years", "idle_handover_years", "idle_day_offset")
 
@@ -57,8 +72,18 @@ def check_settings(settings: Mapping[str, Any]) -> Iterator[str]:
             yield from _check_evaluation(value)
         elif name in _TABLES and not _lists_of_codes(value):
             yield f"[{name}] takes lists of codes, as text, by classification"
-        elif name == "sliver_m2" and not (isinstance(value, int | float) and value >= 0):
-            yield f"{name} = {value!r} is no area"
+        elif name in _SHARES and not _at_least_nothing(value, int | float):
+            yield f"{name} = {value!r} is no share (0.2 is a fifth)"
+        elif name in _COUNTS and not _at_least_nothing(value, int):
+            yield f"{name} = {value!r} is no whole number of 0 or more"
+        elif name == "authority":
+            yield from check_authority(value)
+        elif name == "district_codes" and not _digits(value, 6):
+            yield f"{name} = {value!r} is no list of codes of 6 digits"
+        elif name in CODE_MAPS:
+            yield from _check_codes(name, value)
+        elif name in _AMOUNTS and not (isinstance(value, int | float) and value >= 0):
+            yield f"{name} = {value!r} is no {_AMOUNTS[name]}"
 
 
 def check_value(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -93,6 +118,49 @@ def _check_evaluation(value: Any) -> Iterator[str]:
         yield f"[evaluation] {name} is none of {', '.join(_EVALUATION)}"
     if not isinstance(value.get("scheme", ""), str):
         yield f"[evaluation] scheme = {value['scheme']!r} is no name"
+
+
+def check_authority(value: Any) -> Iterator[str]:
+    """Name what is wrong with the order of authority (权威来源): departments by column.
+
+    Examples
+    --------
+    >>> list(check_authority({"tax_wann": ["区税务局"]}))
+    ['[authority] tax_wann is no column of any table']
+    """
+    if not isinstance(value, dict):
+        yield f"authority = {value!r} is no table, [authority]"
+        return
+    for name, departments in value.items():
+        table, _, column = str(name).rpartition(".")
+        tables = [table] if table in schema.tables() else [] if table else list(schema.tables())
+        if not any(column in schema.table(one).columns for one in tables):
+            yield f"[authority] {name} is no column of any table"
+        if not (isinstance(departments, list) and all(isinstance(d, str) for d in departments)):
+            yield f"[authority] {name} = {departments!r} is no list of departments"
+
+
+def _check_codes(name: str, value: Any) -> Iterator[str]:
+    """Name the entries of a table of districts or towns that are no codes."""
+    if not isinstance(value, dict):
+        yield f"{name} = {value!r} is no table, [{name}]"
+        return
+    length = 6 if name == "district_code_aliases" else 9
+    for left, right in value.items():
+        codes = [left] if name == "town_codes" else [right] if "names" in name else [left, right]
+        if not (isinstance(right, str) and right and _digits(codes, length)):
+            yield f"[{name}] {left} = {right!r}: a code has {length} digits, as text"
+
+
+def _digits(value: Any, length: int) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(code, str) and len(code) == length and code.isascii() and code.isdigit()
+        for code in value
+    )
+
+
+def _at_least_nothing(value: Any, kind: Any) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool) and value >= 0
 
 
 def _lists_of_codes(value: Any) -> bool:

@@ -19,6 +19,7 @@ from landgov.publish.frames import flat, plain, typed
 from landgov.publish.geojson import write_geojson
 from landgov.publish.geopackage import write_geopackage
 from landgov.publish.profiles import Field, Profile, fields, profile, select, worded
+from landgov.publish.reported import write_reported_txt
 from landgov.publish.tables import write_parquet
 from landgov.publish.workbook import Column, Sheet, write_workbook
 
@@ -41,8 +42,9 @@ def export(result: Any, *, profile: str | Profile, to: str | Path) -> int:
     to : str or Path
         ``.geojson`` ``.json`` (RFC 7946, WGS 84) · ``.gpkg`` (styled, for QGIS) ·
         ``.parquet`` (GeoParquet) · ``.fgb`` (FlatGeobuf) · ``.shp`` (with ``.fields.csv``,
-        the map of short names) · ``.csv`` (codes, for programs) and ``.xlsx`` (Chinese
-        words, for readers), both without geometry. An existing file is replaced, whole or
+        the map of short names) · ``.txt`` (reported coordinates: code, land use code and
+        boundary alone) · ``.csv`` (codes, for programs) and ``.xlsx`` (Chinese words, for
+        readers), both without geometry. An existing file is replaced, whole or
         not at all.
 
     Returns
@@ -140,6 +142,16 @@ def _shapefile(parcels: gpd.GeoDataFrame, to: Path, audience: Profile, as_of: da
         _write_names(part.with_name(f"{part.stem}.fields.csv"), names, cut)
 
 
+def _reported(parcels: gpd.GeoDataFrame, to: Path, audience: Profile, as_of: date) -> None:
+    """Reported coordinates have fields of their own; of the parcels' they hold two codes."""
+    del audience
+    write_reported_txt(
+        gpd.GeoDataFrame(flat(parcels, "parcels")),
+        to,
+        description={"数据产生日期": as_of.isoformat()},
+    )
+
+
 def _csv(parcels: gpd.GeoDataFrame, to: Path, audience: Profile, as_of: date) -> None:
     """Text for spreadsheets: a cell that a spreadsheet would run gets an apostrophe before it."""
     del audience, as_of
@@ -227,6 +239,7 @@ _WRITERS: dict[str, Callable[[gpd.GeoDataFrame, Path, Profile, date], None]] = {
     ".parquet": _parquet,
     ".fgb": _flatgeobuf,
     ".shp": _shapefile,
+    ".txt": _reported,
     ".csv": _csv,
     ".xlsx": _workbook,
 }

@@ -19,6 +19,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "pairs": ("left", "right"),
     "blocks": ("block",),
     "sites": ("site",),
+    "matches": ("enterprise_id", "parcel_id"),
     "summary": (
         "town_code",
         "unit",

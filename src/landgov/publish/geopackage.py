@@ -73,7 +73,7 @@ def write_geopackage(
     tables = [*_TABLES_OF_PLACES, "parcels", "blocks", "sites"]
     written: dict[str, gpd.GeoDataFrame] = {}
     with whole(path) as part:
-        with _dated(stamp):
+        with dated(stamp):
             for table in tables:
                 frame = frames.get(table)
                 if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name is not None:
@@ -94,8 +94,14 @@ def write_geopackage(
 
 
 @contextmanager
-def _dated(stamp: str) -> Iterator[None]:
-    """Give GDAL the date that it writes into the file."""
+def dated(stamp: str) -> Iterator[None]:
+    """Give GDAL the date that it writes into the file.
+
+    Examples
+    --------
+    >>> with dated("2022-12-31T00:00:00.000Z"):
+    ...     pass
+    """
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
     try:
         yield

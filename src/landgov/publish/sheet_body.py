@@ -20,6 +20,7 @@ from xlsxwriter.utility import xl_col_to_name
 _CHUNK = 5_000
 _ROW = re.compile(r'<row r="(\d+)"[^>]*>(.*?)</row>', re.DOTALL)
 _STYLE = re.compile(r'<c r="[A-Z]+\d+" s="(\d+)"')
+_POINTS, _TALLEST = 14, 210  # height of one line of text, and of the tallest row
 _OLD = (1980, 1, 1, 0, 0, 0)
 
 Cell = str | float | None
@@ -42,6 +43,8 @@ class Body:
         How many kinds there are, without that of the totals.
     totals : list
         Cells of the last row; empty for none.
+    lines : list of int
+        Lines of text of each row, where its height is to be set; empty for none.
     """
 
     first: int
@@ -49,6 +52,7 @@ class Body:
     kinds: Sequence[int]
     specimens: int
     totals: Sequence[Cell]
+    lines: Sequence[int] = ()
 
 
 def fill(frame: io.BytesIO, path: Path, bodies: Sequence[Body]) -> None:
@@ -100,7 +104,12 @@ def _spliced(page: str, body: Body) -> Iterator[str]:
 def _rows(body: Body, styles: Sequence[Sequence[str]], begin: int, end: int) -> str:
     numbers = range(body.first + begin, body.first + end)
     kinds = body.kinds[begin:end]
-    written = [[f'<row r="{number}">' for number in numbers]]
+    heights = [""] * len(kinds)
+    if body.lines:
+        points = [min(lines * _POINTS, _TALLEST) for lines in body.lines[begin:end]]
+        heights = [f' ht="{height}" customHeight="1"' for height in points]
+    starts = zip(numbers, heights, strict=True)
+    written = [[f'<row r="{number}"{height}>' for number, height in starts]]
     for place, column in enumerate(body.columns):
         letters = f'<c r="{xl_col_to_name(place)}'
         looks = [kind[place] for kind in styles]

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import ceil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -27,18 +29,40 @@ _GREEN, _LINE = "#E2EFDA", "#BFBFBF"
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a sheet: which column of the frame, its heading, width, and form."""
+    """One column of a sheet: which column of the frame, its heading, width, and form.
+
+    Parameters
+    ----------
+    form : str
+        ``text``; ``wrap``; ``@``, text that stays text when somebody types into it; or a
+        number format.
+    total : float or str, optional
+        Cell of the last row.
+    fills : mapping
+        Colour of the cell by the kind of its row, before that of the row.
+    choices : sequence of str
+        What a drop-down offers; other words stay possible.
+    hidden : bool
+        Kept for the program, out of sight.
+    """
 
     name: str
     heading: str
     width: float = 12
-    form: str = "text"  # text, wrap, or a number format
+    form: str = "text"
     total: float | str | None = None
+    fills: Mapping[str, str] = field(default_factory=dict)
+    choices: Sequence[str] = ()
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: frame, columns, the lines above the heading, and the colour of each row."""
+    """One sheet: frame, columns, the lines above the heading, and the colour of each row.
+
+    Rows that are `fitted` are as high as their wrapped texts need: not every program finds
+    that out by itself.
+    """
 
     name: str
     frame: pd.DataFrame
@@ -47,6 +71,7 @@ class Sheet:
     lines: Sequence[str] = ()
     colours: Mapping[str, str] = field(default_factory=dict)
     colour_by: str = ""
+    fitted: bool = False
 
 
 def write_workbook(
@@ -127,9 +152,9 @@ class _Formats:
         key = (form, colour, total)
         if key not in self._made:
             look: dict[str, Any] = {"valign": "top", "border": 1, "border_color": _LINE}
-            if form == "wrap":
+            if form in ("wrap", "@"):
                 look["text_wrap"] = True
-            elif form != "text":
+            if form not in ("text", "wrap"):
                 look["num_format"] = form
             if colour:
                 look["bg_color"] = colour
@@ -149,7 +174,7 @@ def _frame(
 ) -> Body:
     """Write all of a sheet but its rows, and a specimen of each kind of row in their place."""
     for position, column in enumerate(sheet.columns):
-        page.set_column(position, position, column.width)
+        page.set_column(position, position, column.width, None, {"hidden": column.hidden})
     page.write_string(0, 0, text(sheet.title), formats.title)
     for number, line in enumerate(sheet.lines, 1):
         page.write_string(number, 0, text(line), formats.line)
@@ -157,13 +182,20 @@ def _frame(
     page.set_row(top, 32)
     for position, column in enumerate(sheet.columns):
         page.write_string(top, position, text(column.heading), formats.head)
-    kinds = ["", *dict.fromkeys(sheet.colours.values())]
-    for number, colour in enumerate([*kinds, "total"], top + 1):
+    kinds = ["", *sheet.colours]
+    for number, kind in enumerate(kinds, top + 1):
         for position, column in enumerate(sheet.columns):
-            total = colour == "total"
-            look = formats.cell(column.form, "" if total else colour, total=total)
-            page.write_blank(number, position, None, look)
+            colour = column.fills.get(kind, sheet.colours.get(kind, ""))
+            page.write_blank(number, position, None, formats.cell(column.form, colour))
+    for position, column in enumerate(sheet.columns):
+        page.write_blank(
+            top + 1 + len(kinds), position, None, formats.cell(column.form, total=True)
+        )
     end = top + 1 + len(rows)
+    for position, column in enumerate(sheet.columns if len(rows) else ()):
+        if column.choices:
+            offered = {"validate": "list", "source": list(column.choices)}
+            page.data_validation(top + 1, position, end - 1, position, offered)
     page.freeze_panes(top + 1, 2)
     page.autofilter(top, 0, max(end - 1, top), len(sheet.columns) - 1)
     page.repeat_rows(top)
@@ -171,17 +203,38 @@ def _frame(
     page.set_paper(8)  # A3
     page.fit_to_pages(1, 0)
     page.set_footer(f"&L{footer}&C&A&R&P / &N")
-    colours = [""] * len(rows)
-    if sheet.colour_by:
-        colours = [sheet.colours.get(value, "") for value in rows[sheet.colour_by]]
+    known = {kind: place for place, kind in enumerate(kinds)}
+    of_row = rows[sheet.colour_by] if sheet.colour_by else [""] * len(rows)
     totals = [column.total for column in sheet.columns] if last else []
     return Body(
         first=top + 2,
         columns=[_cells(rows, column) for column in sheet.columns],
-        kinds=[kinds.index(colour) for colour in colours],
+        kinds=[known.get(kind, 0) for kind in of_row],
         specimens=len(kinds),
         totals=totals if any(total is not None for total in totals) else [],
+        lines=_lines_needed(rows, sheet.columns) if sheet.fitted else [],
     )
+
+
+def _lines_needed(rows: pd.DataFrame, columns: Sequence[Column]) -> list[int]:
+    """Lines of the tallest wrapped text of each row."""
+    most = np.ones(len(rows), dtype=np.int64)
+    for column in columns:
+        if column.form not in ("wrap", "@") or column.hidden or column.name not in rows:
+            continue
+        codes, words = pd.factorize(rows[column.name])
+        width = max(column.width - 1, 1)
+        need = [
+            sum(max(1, ceil(_width(each) / width)) for each in str(word).split("\n"))
+            for word in words
+        ]
+        most = np.maximum(most, np.append(np.array(need, dtype=np.int64), 1)[codes])
+    return most.tolist()
+
+
+def _width(words: str) -> int:
+    """Width of a text in digits; a Chinese letter is as wide as two."""
+    return sum(1 if sign.isascii() else 2 for sign in words)
 
 
 def _cells(rows: pd.DataFrame, column: Column) -> list[str | float | None]:
@@ -189,7 +242,7 @@ def _cells(rows: pd.DataFrame, column: Column) -> list[str | float | None]:
     if column.name not in rows.columns:
         return [None] * len(rows)
     values = rows[column.name]
-    if column.form in ("text", "wrap"):
+    if column.form in ("text", "wrap", "@"):
         known: dict[object, str] = {}  # the same words come again and again: clean each once
         for value in values.dropna().unique():
             known[value] = text(value)

@@ -11,13 +11,15 @@ import numpy as np
 import pandas as pd
 
 from landgov import schema, units
+from landgov.quality.authority import Authority
 from landgov.quality.cells import read_cells
 from landgov.quality.content import RowContent
 from landgov.quality.issues import issue
 from landgov.quality.keys import SEPARATOR, Keys, settle_files
 from landgov.quality.merge import merge_cells
-from landgov.quality.shapes import settle_shapes
+from landgov.quality.shapes import flaws_of_rows, settle_shapes
 from landgov.quality.tables import CheckedTable, empty_column, empty_table
+from landgov.quality.tolerances import Tolerances
 from landgov.sources import RawTable
 
 Issues = list[dict[str, Any]]
@@ -35,7 +37,14 @@ class Part:
     refused: tuple[tuple[int, str, str, str], ...]
 
 
-def assemble(name: str, raws: Sequence[RawTable], crs: Any, issues: Issues) -> CheckedTable:
+def assemble(
+    name: str,
+    raws: Sequence[RawTable],
+    crs: Any,
+    issues: Issues,
+    authority: Mapping[str, Sequence[str]] | None = None,
+    limits: Tolerances | None = None,
+) -> CheckedTable:
     """Check all files of one table and make one table of them.
 
     Parameters
@@ -48,6 +57,10 @@ def assemble(name: str, raws: Sequence[RawTable], crs: Any, issues: Issues) -> C
         Working CRS of the geometry.
     issues : list of dict
         Findings are added to it.
+    authority : mapping, optional
+        Whose word stands where files disagree: departments by column.
+    limits : Tolerances
+        Tolerances of drawing; needed for a table with geometry.
 
     Returns
     -------
@@ -58,14 +71,16 @@ def assemble(name: str, raws: Sequence[RawTable], crs: Any, issues: Issues) -> C
     wanted = schema.table(name)
     if not raws:
         return empty_table(name)
-    covers = frozenset(fact for raw in raws for fact in raw.spec.covers)
+    cover_files = _cover_files(raws)
     parts = [_read_part(wanted, raw) for raw in raws]
     if wanted.several_files != "cells":
         parts = [_end_to_end(parts)]
     keyed = list(zip(parts, _settled(wanted, parts), strict=True))
     for part, keys in keyed:
         _say_rows(wanted, part, keys, issues)
-    frame, undated, position, contested, clashes = merge_cells(wanted, keyed, issues)
+    frame, undated, position, contested, clashes = merge_cells(
+        wanted, keyed, issues, Authority(name, authority or {}, raws)
+    )
     origins = pd.concat([part.origins for part, _ in keyed], ignore_index=True)
     repeated = frozenset().union(*(keys.repeated for _, keys in keyed))
     checked = CheckedTable(
@@ -77,19 +92,13 @@ def assemble(name: str, raws: Sequence[RawTable], crs: Any, issues: Issues) -> C
         undated=undated,
         origins=origins,
         position=position,
-        covers=covers,
+        covers=frozenset(cover_files),
         unread=_unread(keyed, clashes),
-        cover_files=_cover_files(raws),
+        cover_files=cover_files,
     )
-    if not wanted.geometry:
+    if not wanted.geometry or limits is None:
         return checked
-    starts = np.cumsum([0, *(len(raw.frame) for raw in raws)]).tolist()
-    flaws = {
-        start + place: reason
-        for start, raw in zip(starts, raws, strict=False)
-        for place, reason in raw.flaws.items()
-    }
-    return settle_shapes(checked, crs, flaws, issues)
+    return settle_shapes(checked, crs, flaws_of_rows(raws), issues, limits)
 
 
 def _read_part(wanted: schema.Table, raw: RawTable) -> Part:
@@ -139,9 +148,9 @@ def _read_part(wanted: schema.Table, raw: RawTable) -> Part:
 def _factor(raw: RawTable, name: str, canonical: str) -> Mapping[str, int]:
     """Exact factor from the unit of their column to the canonical one."""
     theirs = raw.units.get(name)
-    if theirs is None or not canonical:
+    if theirs is None:
         return {}
-    exact = units.factor(theirs, canonical)
+    exact = units.factor(theirs, canonical or "ratio")
     return {"numerator": exact.numerator, "denominator": exact.denominator}
 
 
@@ -200,9 +209,9 @@ def _unread(
 
 
 def _cover_files(raws: Sequence[RawTable]) -> Mapping[str, frozenset[str]]:
-    """Files that report each fact completely."""
+    """Files that report each fact completely; a unit's own word makes nobody no."""
     files: dict[str, set[str]] = {}
-    for raw in raws:
+    for raw in (raw for raw in raws if raw.spec.unit is None):
         for fact in raw.spec.covers:
             files.setdefault(fact, set()).add(raw.spec.name)
     return {fact: frozenset(names) for fact, names in files.items()}

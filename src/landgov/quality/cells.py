@@ -19,12 +19,16 @@ _YES_NO = {
     **dict.fromkeys(("否", "无", "0", "false", "n", "no"), False),
 }
 _DATE = re.compile(
-    r"^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))"
+    r"^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})[日号]|(\d{2})(\d{2}))"
     r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$"
 )
 _MONTH = re.compile(r"^(\d{4})(?:[-/.](\d{1,2})|年(\d{1,2})月|(\d{2}))$")
+_AROUND_SIGNS = re.compile(r"(?<=[-/.年月])\s+|\s+(?=[-/.年月日号])")
+# What databases write where there is no date; no calendar has such a day.
+_NO_DAY = re.compile(r"^(?:0000[-/.]?00[-/.]?00|9999[-/.]?99[-/.]?99)(?:[T ].*)?$")
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
 # Systems write a day near the start of their calendar, or one far away, for "no date".
+_PLACEHOLDER = "9999-12-31"
 _DUMMY_UNTIL, _DUMMY_FROM = pd.Timestamp("1902-01-01"), pd.Timestamp("2200-01-01")
 
 
@@ -206,7 +210,9 @@ def _in_range(cells: Cells, column: Column) -> Cells:
 
 
 def _iso(word: str) -> str | None:
-    found = _DATE.match(word)
+    if _NO_DAY.match(word):
+        return _PLACEHOLDER
+    found = _DATE.match(_AROUND_SIGNS.sub("", word))
     if found:
         year, *rest = found.groups()
         month, day = (part for part in rest if part is not None)

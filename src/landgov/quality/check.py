@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from landgov import schema
 from landgov.quality.assemble import assemble
+from landgov.quality.coverage_issues import check_coverage
 from landgov.quality.issues import issue_table
-from landgov.quality.references import check_codes, check_dates, check_references
+from landgov.quality.pieces import piece_table
+from landgov.quality.references import check_references
 from landgov.quality.tables import CheckedTable
+from landgov.quality.tolerances import Tolerances
+from landgov.quality.values import check_values
 from landgov.sources import RawTable, Workspace
 
 
@@ -26,10 +31,13 @@ class Checked:
         Every table of the contract; one that is not given is empty and says so.
     issues : DataFrame
         The issue table.
+    faulty : GeoDataFrame
+        Faulty shapes, overlaps and gaps for the error layer, in the working CRS.
     """
 
     tables: Mapping[str, CheckedTable]
     issues: pd.DataFrame
+    faulty: gpd.GeoDataFrame = field(default_factory=lambda: piece_table((), None))
 
     def frame(self, name: str) -> pd.DataFrame:
         """Rows of one table."""
@@ -53,11 +61,20 @@ def check_tables(workspace: Workspace, raws: Sequence[RawTable]) -> Checked:
         under numbered labels, and each such change is a row of the issue table.
     """
     issues: list[dict[str, Any]] = [note for raw in raws for note in raw.notes]
+    limits = Tolerances.of(workspace.policy)
     tables = {
-        name: assemble(name, [raw for raw in raws if raw.spec.table == name], workspace.crs, issues)
+        name: assemble(
+            name,
+            [raw for raw in raws if raw.spec.table == name],
+            workspace.crs,
+            issues,
+            workspace.policy.settings.get("authority"),
+            limits,
+        )
         for name in schema.tables()
     }
     check_references(tables, issues)
-    check_codes(tables, issues)
-    check_dates(tables, issues)
-    return Checked(tables, issue_table(issues))
+    check_values(tables, workspace, issues)
+    pieces = check_coverage(tables, limits, issues)
+    pieces += [piece for table in tables.values() for piece in table.pieces]
+    return Checked(tables, issue_table(issues), piece_table(pieces, workspace.crs))

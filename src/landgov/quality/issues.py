@@ -43,8 +43,10 @@ def issue(
     before: Any = "",
     after: Any = "",
     allowed: str = "",
+    allowed_en: str | None = None,
     department: str | None = None,
     content: str = "",
+    other: str = "",
 ) -> dict[str, Any]:
     """One row of the issue table, with its words in Chinese and English.
 
@@ -60,10 +62,13 @@ def issue(
         Key of the row; where it has none, pass its `content` for a stable id.
     value, before, after
         The value at fault, and figures before and after a repair.
-    allowed : str
-        What would have been right.
+    allowed, allowed_en : str
+        What would have been right; in English, where the words differ.
     department : str, optional
         Who can mend it; by default the department that supplies the column.
+    other : str
+        Key of the second row of a pair, or the file that is meant as a whole: it makes an
+        issue of its own.
 
     Examples
     --------
@@ -78,12 +83,14 @@ def issue(
         "name": field,
         "value": value,
         "key": key or content,
+        "other": other,
         "before": before,
         "after": after,
         "allowed": allowed,
     }
+    english = allowed if allowed_en is None else allowed_en
     owner = department if department is not None else schema.department_of(table, field)
-    identity = "|".join((table, key or content, field, kind))
+    identity = "|".join((table, key or content, field, kind, *([other] if other else [])))
     return {
         "issue_id": hashlib.sha256(identity.encode()).hexdigest()[:16],
         "table": table,
@@ -98,7 +105,7 @@ def issue(
         "before": str(before),
         "after": str(after),
         "message": words["zh"].format(**facts),
-        "message_en": words["en"].format(**facts),
+        "message_en": words["en"].format(**{**facts, "allowed": english}),
         "department": owner,
     }
 

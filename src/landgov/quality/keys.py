@@ -87,8 +87,10 @@ def settle_keys(keys: pd.DataFrame, needed: list[str], content: Content) -> Keys
         again = keys.iloc[places].duplicated(keep=False).to_numpy()
         several = pd.Series(again, index=rest.index) | (rest["_label"] == "?")
         numbered = rest["_label"].astype(object) + "#" + number.astype(str).astype(object)
-        label[places[several.to_numpy()]] = numbered[several].to_numpy()
-        contested[places[several.to_numpy()]] = True
+        several_places = places[several.to_numpy()]
+        written = _numbered_keys(np.delete(label, several_places))
+        label[several_places] = _unlike(numbered[several].to_numpy(), written)
+        contested[several_places] = True
         repeated = frozenset(rest.loc[several & (rest["_label"] != "?"), "_label"])
     else:
         repeated = frozenset()
@@ -134,10 +136,39 @@ def settle_files(
             base = str(each.label[place]).rpartition("#")[0] or str(each.label[place])
             rows.append((base, said, number, place))
     count: dict[str, int] = {}
+    written = frozenset().union(*(_numbered_keys(each.label[~each.contested]) for each in settled))
     for base, _said, number, place in sorted(rows):
         count[base] = count.get(base, 0) + 1
+        while f"{base}#{count[base]}" in written:
+            count[base] += 1
         settled[number].label[place] = f"{base}#{count[base]}"
     return settled
+
+
+def _numbered_keys(labels: np.ndarray) -> frozenset[str]:
+    """Keys that were sent in the form of a label, such as `A#1`: no other row may take them."""
+    sent = pd.Series(labels, dtype="str")
+    return frozenset(sent[sent.str.contains("#", regex=False, na=False)])
+
+
+def _unlike(numbered: np.ndarray, written: frozenset[str]) -> np.ndarray:
+    """Number repeated keys past those that were sent in the form of a label.
+
+    Examples
+    --------
+    >>> _unlike(np.array(["A#1", "A#2"], dtype=object), frozenset(["A#1"])).tolist()
+    ['A#2', 'A#3']
+    """
+    if not written:
+        return numbered
+    result, last = numbered.copy(), dict[str, int]()
+    for place, label in enumerate(numbered.tolist()):  # repeated keys: few
+        base = str(label).rpartition("#")[0]
+        last[base] = last.get(base, 0) + 1
+        while f"{base}#{last[base]}" in written:
+            last[base] += 1
+        result[place] = f"{base}#{last[base]}"
+    return result
 
 
 def named_among(index: pd.Index, labels: Iterable[object]) -> np.ndarray:

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from landgov import schema
+from landgov.quality.authority import Authority
 from landgov.quality.issues import issue
 from landgov.quality.keys import Keys
 
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 
 def merge_cells(
-    wanted: schema.Table, parts: Sequence[tuple[Part, Keys]], issues: list[dict[str, Any]]
+    wanted: schema.Table,
+    parts: Sequence[tuple[Part, Keys]],
+    issues: list[dict[str, Any]],
+    authority: Authority,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.Series, dict[str, frozenset[str]]]:
     """Merge the parts of a table on their keys.
 
@@ -30,7 +34,8 @@ def merge_cells(
     tuple
         The frame sorted by key, `undated`, `position` (row of the stacked origins for each
         cell), `contested`, and by column the labels on which files disagree. A cell that two files fill differently is missing, with an
-        issue of kind `conflict`.
+        issue of kind `conflict`; where the policy names an authority for the column, its word
+        stands, with a `conflict_settled`.
     """
     label = np.concatenate([keys.label for _, keys in parts])
     keep = np.concatenate([keys.keep for _, keys in parts])
@@ -45,7 +50,7 @@ def merge_cells(
         spread = np.repeat(places[order][:, None], len(frame.columns), axis=1)
         return *_finished(wanted, frame, undated, spread, label[order], contested[order]), {}
     codes, names = pd.factorize(label, sort=True)
-    merged = _Merge(wanted, codes, names, places, parts, issues)
+    merged = _Merge(wanted, codes, names, places, parts, issues, authority)
     columns = {name: merged.column(stacked[name]) for name in stacked.columns}
     frame = pd.DataFrame({name: values for name, (values, _) in columns.items()})
     spread = np.column_stack([positions for _, positions in columns.values()])
@@ -109,7 +114,9 @@ class _Merge:
         places: np.ndarray,
         parts: Sequence[tuple[Part, Keys]],
         issues: list[dict[str, Any]],
+        authority: Authority,
     ) -> None:
+        self.authority = authority
         self.wanted, self.codes, self.names, self.places = wanted, codes, names, places
         self.origins = pd.concat([part.origins for part, _ in parts], ignore_index=True)
         self.issues = issues
@@ -121,17 +128,16 @@ class _Merge:
         owners, first = np.unique(self.codes[filled], return_index=True)
         source = np.full(len(self.names), -1, dtype=np.int64)
         source[owners] = filled[first]
-        merged = values.reset_index(drop=True).reindex(source).reset_index(drop=True)
         if values.name not in self.wanted.key:
             clash = self._clashes(values, filled, source)
             self.clashes[str(values.name)] = clash
-            merged = merged.mask(clash)
             source = np.where(clash, -1, source)
+        merged = values.reset_index(drop=True).reindex(source).reset_index(drop=True)
         positions = np.where(source >= 0, self.places[source.clip(0)], -1)
         return merged, positions
 
     def _clashes(self, values: pd.Series, filled: np.ndarray, source: np.ndarray) -> np.ndarray:
-        """Labels whose files disagree in this column."""
+        """Labels whose files disagree; where one has authority, `source` turns to its cell."""
         mine = values.iloc[filled].reset_index(drop=True)
         theirs = values.iloc[source[self.codes[filled]]].reset_index(drop=True)
         if values.name == "geometry":
@@ -143,21 +149,24 @@ class _Merge:
         clash[self.codes[filled[differ]]] = True
         for code in np.flatnonzero(clash):  # conflicts are few, and each is told in words
             rows = filled[self.codes[filled] == code]
-            said = sorted(
-                f"{self.origins['file'].iloc[self.places[row]]}：{_said(values.iloc[row])}"
-                for row in rows
-            )
-            origin = self.origins.iloc[self.places[rows[0]]]
+            origins = self.origins.iloc[self.places[rows]]
+            words = list(zip(origins["file"], origins["sheet"], values.iloc[rows], strict=True))
+            settled = self.authority.settle(str(values.name), words)
+            if settled is not None:
+                source[code], clash[code] = rows[settled[0]], False
+            first = origins.iloc[0 if settled is None else settled[0]]
             self.issues.append(
                 issue(
-                    "conflict",
+                    "conflict" if settled is None else "conflict_settled",
                     self.wanted.name,
-                    file=str(origin["file"]),
-                    sheet=str(origin["sheet"]),
-                    row=int(origin["row"]),
+                    file=str(first["file"]),
+                    sheet=str(first["sheet"]),
+                    row=int(first["row"]),
                     key=str(self.names[code]),
                     field=str(values.name),
-                    value="；".join(said),
+                    value="；".join(sorted(f"{file}：{_said(word)}" for file, _, word in words)),
+                    allowed="" if settled is None else settled[1],
+                    after="" if settled is None else _said(words[settled[0]][2]),
                 )
             )
         return clash

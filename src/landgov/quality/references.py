@@ -1,4 +1,4 @@
-"""Checks across tables: references to nothing, codes that fail their check, dates in order."""
+"""References between tables: what no table holds, and rows about nobody."""
 
 from __future__ import annotations
 
@@ -8,24 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from landgov import codes, schema
+from landgov import schema
 from landgov.quality.issues import issue
 from landgov.quality.tables import CheckedTable
-
-Issues = list[dict[str, Any]]
-
-_ORDERED = {
-    "contracts": (
-        ("signed_on", "agreed_start"),
-        ("agreed_start", "agreed_completion"),
-        ("actual_start", "suspended_on"),
-    ),
-    "links": (("from", "to"),),
-    "findings": (("found_on", "closed_on"),),
-    "platforms": (("valid_from", "valid_to"),),
-}
-# A code system other than the national one is one remark, not one for each row.
-_FOREIGN_SHARE = 0.5
+from landgov.quality.telling import Issues, origin_rows, row_keys, tell
 
 
 def check_references(tables: Mapping[str, CheckedTable], issues: Issues) -> None:
@@ -41,66 +27,41 @@ def check_references(tables: Mapping[str, CheckedTable], issues: Issues) -> None
             _unknown(checked, "enterprise_id", enterprises, issues)
         if name in ("findings", "exemptions", "meters"):
             nobody = frame["parcel_id"].isna() & frame["enterprise_id"].isna()
-            for place in np.flatnonzero(nobody.to_numpy()):
-                issues.append(at(checked, int(place), "no_subject", "parcel_id"))
+            tell(issues, "no_subject", checked, np.flatnonzero(nobody.to_numpy()), "parcel_id")
 
 
 def _unknown(checked: CheckedTable, field: str, target: CheckedTable, issues: Issues) -> None:
     """References of one column that the target table does not hold."""
     named = checked.frame[field]
+    held = held_by(target, named)
+    places = np.flatnonzero(~held)
+    value = named.iloc[places].tolist()
+    zh = schema.table(target.name).zh
+    tell(issues, "unknown_reference", checked, places, field, value=value, allowed=zh)
+
+
+def held_by(target: CheckedTable, named: pd.Series) -> np.ndarray:
+    """Tell which references a table holds, one that stands for several rows included.
+
+    Parameters
+    ----------
+    target : CheckedTable
+        A table with a key of one column.
+    named : Series of str
+        References to it; a missing one is held, for it names nothing.
+
+    Returns
+    -------
+    ndarray of bool
+        On the places of `named`.
+    """
     # Each id is looked up once, however many rows name it.
     codes, ids = pd.factorize(named)
-    known = pd.Index(target.frame.index).get_indexer(pd.Index(ids)) >= 0
-    known |= np.isin(np.asarray(ids, dtype=str), list(target.repeated))
-    held = np.append(known, True)[codes]
-    zh = schema.table(target.name).zh
-    for place in np.flatnonzero(~held):
-        issues.append(
-            at(
-                checked,
-                int(place),
-                "unknown_reference",
-                field,
-                value=named.iloc[place],
-                allowed=zh,
-            )
-        )
-
-
-def check_codes(tables: Mapping[str, CheckedTable], issues: Issues) -> None:
-    """Warn of parcel and credit codes that fail their check; they are kept and still join."""
-    for name, kind, check in (
-        ("parcels", "bad_parcel_code", codes.parcel_code_ok),
-        ("enterprises", "bad_credit_code", codes.credit_code_ok),
-    ):
-        checked = tables[name]
-        keys = checked.frame.index.to_series()
-        keys = keys[~checked.contested.to_numpy()]
-        if keys.empty:
-            continue
-        failed = ~check(keys).fillna(value=True).astype(bool)
-        if failed.mean() > _FOREIGN_SHARE:
-            field = schema.table(name).key[0]
-            value = f"{int(failed.sum())} / {len(keys)}"
-            issues.append(issue("foreign_codes", name, key="*", field=field, value=value))
-            continue
-        for key in keys[failed]:
-            place = int(checked.frame.index.get_loc(key))  # type: ignore[arg-type]
-            field = schema.table(name).key[0]
-            issues.append(at(checked, place, kind, field, value=key))
-
-
-def check_dates(tables: Mapping[str, CheckedTable], issues: Issues) -> None:
-    """Warn of dates that lie before the date which should precede them."""
-    for name, pairs in _ORDERED.items():
-        checked = tables[name]
-        for earlier, later in pairs:
-            if not len(checked.frame):
-                continue
-            wrong = checked.frame[later] < checked.frame[earlier]
-            for place in np.flatnonzero(wrong.to_numpy()):
-                day = checked.frame[later].iloc[place].date().isoformat()
-                issues.append(at(checked, int(place), "dates_out_of_order", later, value=day))
+    index = pd.Index(ids, dtype="str")
+    known = target.frame.index.get_indexer(index) >= 0
+    if target.repeated:
+        known |= pd.Index(sorted(target.repeated), dtype="str").get_indexer(index) >= 0
+    return np.append(known, True)[codes]
 
 
 def at(checked: CheckedTable, place: int, kind: str, field: str, **more: Any) -> dict[str, Any]:
@@ -117,11 +78,8 @@ def at(checked: CheckedTable, place: int, kind: str, field: str, **more: Any) ->
     **more
         Further facts for `issue`.
     """
-    column = checked.position.columns.get_loc(field)
-    position = int(checked.position.iloc[place, column])  # type: ignore[arg-type,index]
-    if position < 0:
-        position = int(checked.position.iloc[place].max())
-    origin = checked.origins.iloc[position]
+    where = np.array([place], dtype=np.int64)
+    origin = checked.origins.iloc[int(origin_rows(checked, where, field)[0])]
     return issue(
         kind,
         checked.name,
@@ -136,9 +94,4 @@ def at(checked: CheckedTable, place: int, kind: str, field: str, **more: Any) ->
 
 def row_key(checked: CheckedTable, place: int) -> str:
     """Key of a row as text: its label, or the needed parts of a compound key."""
-    wanted = schema.table(checked.name)
-    if len(wanted.key) == 1:
-        return str(checked.frame.index[place])
-    names = [name for name in wanted.key if wanted.columns[name].must] or list(wanted.key)
-    values = checked.frame[names].iloc[place] if names else pd.Series(dtype=str)
-    return "|".join("" if pd.isna(value) else str(value) for value in values)
+    return row_keys(checked, np.array([place], dtype=np.int64))[0]

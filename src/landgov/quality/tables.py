@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from landgov import schema
+from landgov.areas import area_mu
+from landgov.quality.pieces import Piece
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,11 @@ class CheckedTable:
         missing, and no list that covers the fact makes it no.
     cover_files : mapping of str to frozenset of str
         By fact, the files that report it completely.
+    untrusted : Series of bool, optional
+        True where a shape could be repaired only by changing its land: it tells the place on
+        the map, and its area counts for nothing.
+    pieces : tuple of Piece
+        Faulty shapes, as sent and as repaired, for the error layer.
     """
 
     name: str
@@ -57,6 +65,14 @@ class CheckedTable:
     covers: frozenset[str] = field(default_factory=frozenset)
     unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
     cover_files: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    untrusted: pd.Series | None = None
+    pieces: tuple[Piece, ...] = ()
+
+    @cached_property
+    def measured_mu(self) -> pd.Series:
+        """Measured ellipsoidal area of each row with a trusted geometry, 亩; worked out once."""
+        area = area_mu(self.frame)
+        return area if self.untrusted is None else area.mask(self.untrusted)
 
     def source(self, rows: pd.Index | np.ndarray, column: str) -> pd.Series:
         """Say where cells came from, e.g. `年度.csv 第12行`.

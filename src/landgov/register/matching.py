@@ -64,10 +64,12 @@ def propose_matches(
     ----------
     虞政办发〔2021〕86号, 三（二） 全面摸清底数.
     """
-    joined = links[links["joined"].astype(bool)]
+    links = links[links["parcel_id"].notna()]
+    known = links["joined"].fillna(value=False).astype(bool)
+    joined = links[known]
     free = firms[~firms.index.isin(joined["enterprise_id"].dropna().unique())]
     found = [
-        by_key(parcels, links[~links["joined"].astype(bool)]),
+        by_key(parcels, links[~known]),
         by_holder(parcels, free),
         by_place(parcels, free, float(policy.setting("match_nearest_m"))),
         *by_words(parcels, free, policy),
@@ -183,16 +185,17 @@ def by_words(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Propose parcels whose holder's name, or whose location, reads like the enterprise's."""
     least = float(policy.setting("match_name_score"))
+    towns: Mapping[str, str] = policy.settings.get("town_codes", {})
     former: Mapping[str, str] = policy.settings.get("former_town_names", {})
+    present = {old: towns[code] for old, code in former.items() if code in towns}
     names = alike(
         firms["name"].map(plain_name, na_action="ignore"),
         parcels["holder_name"].map(plain_name, na_action="ignore"),
         least=least,
     )
-    former_names = {old: new for old, new in former.items() if not new.isdigit()}
     addresses = alike(
-        firms["address"].map(lambda word: plain_address(word, former_names), na_action="ignore"),
-        parcels["location"].map(lambda word: plain_address(word, former_names), na_action="ignore"),
+        firms["address"].map(lambda word: plain_address(word, present), na_action="ignore"),
+        parcels["location"].map(lambda word: plain_address(word, present), na_action="ignore"),
         least=least,
     )
     return (

@@ -30,7 +30,7 @@ _PLACES: Final = re.compile(r"^(浙江省?)?(绍兴市?)?(上虞[区市县]?)?")
 _MARKS: Final = re.compile(r"[\s\-－—_·.,，。、;；:：'\"“”‘’()\[\]{}（）【】<>《》/\\]+")
 _DIGITS: Final = re.compile(r"\d+")
 _ROWS_AT_ONCE: Final = 2_000
-_LEAST_COSINE: Final = 0.3
+_LEAST_COSINE: Final = 0.15
 # Letter pairs that more names than this have (机械, 化工) find nothing and cost most.
 _COMMON: Final = (50, 0.01)
 

@@ -9,7 +9,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from landgov.areas import area_mu
 from landgov.policies import Policy
 from landgov.quality import Checked, CheckedTable, at, issue, named_among
 from landgov.register.buildings import buildings_on_parcels
@@ -71,7 +70,7 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
     """
     tables, policy = checked.tables, workspace.policy
     parcels = tables["parcels"].frame
-    land = parcel_land(parcels, area_mu(parcels))
+    land = parcel_land(parcels, tables["parcels"].measured_mu)
     year = figure_year(workspace.as_of, workspace.year)
     firms = enterprises_of_year(tables, year)
     links = active_links(tables["links"], parcels.index, workspace.as_of)
@@ -87,7 +86,8 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
     left = residuals(
         links[links["parcel_id"].notna()].assign(joined=_joined(links)), land["land_mu"]
     )
-    _say_excess(left, tables["links"], issues)
+    told = checked.issues.loc[checked.issues["kind"] == "share_over_one", "key"]
+    _say_excess(left, tables["links"], told, issues)
     placed, places = _place(workspace, tables, parcels, issues)
     parcels = parcels.join([land, placed, tax_of_parcels(links, parcels.index)])
     parcels = parcels.join(_built(parcels, tables["buildings"], policy))
@@ -134,9 +134,9 @@ def _joined(links: pd.DataFrame) -> pd.Series:
     return links["joined"].fillna(value=False).astype(bool)
 
 
-def _say_excess(left: pd.DataFrame, links: CheckedTable, issues: Issues) -> None:
-    """Name each parcel whose links exceed its land."""
-    over = left[left["area_worked_mu"] < -EXCESS_MU]
+def _say_excess(left: pd.DataFrame, links: CheckedTable, told: pd.Series, issues: Issues) -> None:
+    """Name each parcel whose links exceed its land, but those whose shares are told as cause."""
+    over = left[(left["area_worked_mu"] < -EXCESS_MU) & ~left["parcel_id"].isin(told)]
     row_of = links.frame.reset_index(drop=True).groupby("parcel_id").head(1)
     first = pd.Series(row_of.index, index=row_of["parcel_id"])
     for parcel, mu in zip(over["parcel_id"], over["area_worked_mu"], strict=True):
@@ -216,9 +216,10 @@ def _users(links: pd.DataFrame, firms: pd.DataFrame, index: pd.Index) -> pd.Data
 
 
 def _listed(words: pd.Series, parcel: pd.Series) -> pd.Series:
-    """Words of each parcel in one text; most parcels have one, which needs no joining."""
-    several = parcel.duplicated(keep=False)
-    one = pd.Series(words[~several].to_numpy(), index=parcel[~several])
-    many = words[several].astype(object).groupby(parcel[several]).agg("、".join)
-    listed: pd.Series = pd.concat([one.astype(object), many.astype(object)])
+    """Words of each parcel in one text, in their order: all first ones, then the second, …."""
+    turn = parcel.groupby(parcel, sort=False).cumcount()
+    listed = pd.Series(words[turn == 0].to_numpy(object), index=parcel[turn == 0])
+    for number in range(1, int(turn.max()) + 1 if len(turn) else 0):
+        again = turn == number
+        listed.loc[parcel[again]] += "、" + pd.Series(words[again].to_numpy(object), parcel[again])
     return listed

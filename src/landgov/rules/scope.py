@@ -9,7 +9,7 @@ import pandas as pd
 
 from landgov import codes
 from landgov.policies import Policy
-from landgov.quality import CheckedTable, at, named_among
+from landgov.quality import CheckedTable, named_among, tell
 from landgov.rules.ruling import Ruling, missing_facts
 
 CLAUSE = "二（一）"
@@ -62,9 +62,9 @@ def in_scope(
         ("unknown_land_use", (unread & system.notna()) | undecided),
         ("factory_outside_scope", pd.Series(factory_outside, index=parcels.index)),
     ):
-        for place in np.flatnonzero(where.to_numpy(dtype=bool)):
-            field = "land_use_system" if kind == "no_land_use_system" else "land_use_code"
-            issues.append(at(checked, int(place), kind, field, value=code.iloc[place]))
+        places = np.flatnonzero(where.to_numpy(dtype=bool))
+        field = "land_use_system" if kind == "no_land_use_system" else "land_use_code"
+        tell(issues, kind, checked, places, field, value=list(code.iloc[places]))
     return Ruling(
         rule="in_scope",
         category="in_scope",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from landgov.sources.figures import figures
+from landgov.sources.guard import LastRun, last_run
 from landgov.sources.loading import load
 from landgov.sources.rasters import RasterSpec
 from landgov.sources.raw import RawTable
@@ -20,12 +22,15 @@ from landgov.sources.vectors import read_vector
 from landgov.sources.workspace import Workspace
 
 __all__ = [
+    "LastRun",
     "RasterSpec",
     "RawTable",
     "Recognised",
     "Recognition",
     "SourceSpec",
     "Workspace",
+    "figures",
+    "last_run",
     "load",
     "missing_keys",
     "read_table",

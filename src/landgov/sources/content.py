@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
@@ -14,13 +14,8 @@ import pandas as pd
 
 from landgov.errors import LandgovError
 from landgov.sources.faults import unreadable
+from landgov.sources.heads import Head
 from landgov.sources.notes import Note, note
-
-HeadingRow = Callable[[Sequence[Sequence[str]]], int]
-"""Picks, among the first rows of a table, the one that holds the headings."""
-
-SEARCHED_ROWS = 10
-"""How many rows are looked at for the headings."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +43,10 @@ class Content:
         holds what it shows.
     full : frozenset of int
         Positions of headings that fill the room the format has for them.
+    head : Head
+        Where the headings stand; they are `headings`, without blank columns.
+    description : mapping, optional
+        What the file says of itself beside its rows, as written.
     """
 
     headings: tuple[str, ...]
@@ -61,6 +60,24 @@ class Content:
     damaged: Mapping[int, npt.NDArray[np.int64]] = field(default_factory=dict)
     errors: Mapping[int, npt.NDArray[np.int64]] = field(default_factory=dict)
     full: frozenset[int] = frozenset()
+    head: Head = field(default_factory=Head)
+    description: Mapping[str, str] | None = None
+
+    def rows_kept(self, kept: npt.NDArray[np.bool_]) -> Content:
+        """Give the content with some of its rows only, each under its own number."""
+        place = np.cumsum(kept) - 1
+        moved = [
+            {column: place[at[kept[at]]] for column, at in marks.items() if kept[at].any()}
+            for marks in (self.damaged, self.errors)
+        ]
+        return replace(
+            self,
+            cells=self.cells.loc[kept].reset_index(drop=True),
+            rows=self.rows[kept],
+            geometry=None if self.geometry is None else self.geometry[kept].reset_index(drop=True),
+            damaged=moved[0],
+            errors=moved[1],
+        )
 
     def table(self) -> pd.DataFrame:
         """Give the cells under their headings; a repeated heading gets `#2`, `#3`, …."""
@@ -104,11 +121,6 @@ def unique_names(headings: Sequence[str]) -> list[str]:
                 seen[heading] += 1
         names.append(name)
     return names
-
-
-def first_row(_: Sequence[Sequence[str]]) -> int:
-    """Take the first row as the headings."""
-    return 0
 
 
 @contextmanager

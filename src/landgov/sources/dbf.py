@@ -10,8 +10,16 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from landgov.sources.encodings import Choice, python_name, sibling, unclear
+from landgov.sources.encodings import (
+    Choice,
+    decodes,
+    mixed_up,
+    python_name,
+    sibling,
+    unclear,
+)
 from landgov.sources.faults import unreadable
+from landgov.sources.mixed import mixture
 
 _HEADER, _ENTRY = 32, 32
 _LONGEST_NAME = 10
@@ -101,14 +109,14 @@ def attribute_table(path: Path, encoding: str | None = None) -> AttributeTable:
     content = table.read_bytes() if table else b""
     layout = _layout(content)
     raw = _texts(content, layout)
-    choice, cut = _choice(path, raw, encoding)
+    choice, cut = _choice(path, raw, encoding, layout)
     full = frozenset(n for n, name in enumerate(layout.names) if len(name) >= _LONGEST_NAME)
     marks = np.frombuffer(content, np.uint8, layout.records * layout.width, layout.header)
     deleted = marks.reshape(layout.records, -1)[:, 0] == ord("*") if len(marks) else NONE_DELETED
     return AttributeTable(choice, cut, full, deleted)
 
 
-def _choice(path: Path, raw: bytes, encoding: str | None) -> tuple[Choice, bool]:
+def _choice(path: Path, raw: bytes, encoding: str | None, layout: _Layout) -> tuple[Choice, bool]:
     """Choose the encoding, and say whether some text is cut within a sign."""
     page = sibling(path, ".cpg")
     said = encoding or (page.read_text("ascii", "replace") if page else "")
@@ -123,12 +131,15 @@ def _choice(path: Path, raw: bytes, encoding: str | None) -> tuple[Choice, bool]
         )
     if raw.isascii():
         return Choice("utf-8", "全为 ASCII", "all ASCII", stated=True), False
-    for name, zh, en in (
-        ("utf-8", "严格解码通过", "it decodes strictly"),
-        ("gb18030", "不是 UTF-8，严格解码通过", "not UTF-8, and it decodes strictly"),
-    ):
-        if (trial := _tried(raw, name)).fits:
-            return Choice(name, zh, en), trial.cut > 0
+    if (trial := _tried(raw, "utf-8")).fits:
+        return Choice("utf-8", "严格解码通过", "it decodes strictly"), trial.cut > 0
+    mixed, trial = mixture(raw), _tried(raw, "gb18030")
+    # A text that is only cut within a sign at the end of its field breaks no encoding.
+    if mixed is not None and (trial.broken or mixed.sure):
+        raise mixed_up(mixed, layout.place)
+    if trial.fits:
+        zh, en = "不是 UTF-8，严格解码通过", "not UTF-8, and it decodes strictly"
+        return Choice("gb18030", zh, en), trial.cut > 0
     raise unclear(
         "属性表既不是 UTF-8，也不是 GB18030", "the table is neither UTF-8 nor GB18030", ""
     )
@@ -164,6 +175,16 @@ class _Layout:
     records: int = 0
     names: tuple[bytes, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
+    texts: tuple[bytes, ...] = ()
+
+    def place(self, line: int) -> str:
+        """Name the field, and the record of a text, by its number among names and texts."""
+        if line < len(self.names) or not self.texts:
+            return f"第 {line + 1} 个字段名"
+        record, field = divmod(line - len(self.names), len(self.texts))
+        name = self.texts[field]
+        shown = name.decode("utf-8" if decodes(name, "utf-8") else "gb18030", "replace")
+        return f"第 {record + 1} 条记录、“{shown}”"
 
 
 def _layout(raw: bytes) -> _Layout:
@@ -172,14 +193,14 @@ def _layout(raw: bytes) -> _Layout:
         return _Layout()
     header = int.from_bytes(raw[8:10], "little")
     width = int.from_bytes(raw[10:12], "little")
-    names, spans = _fields(raw[_HEADER : min(header, len(raw))], width)
+    names, spans, texts = _fields(raw[_HEADER : min(header, len(raw))], width)
     announced = int.from_bytes(raw[4:8], "little")
     there = (len(raw) - header) // width if width > 0 and header < len(raw) else 0
     if there < announced:
         raise unreadable(
             f"the .dbf announces {announced} records and holds {there}", zh=".dbf 文件不完整"
         )
-    return _Layout(header, width, announced, tuple(names), tuple(spans))
+    return _Layout(header, width, announced, tuple(names), tuple(spans), tuple(texts))
 
 
 def _texts(raw: bytes, layout: _Layout) -> bytes:
@@ -194,8 +215,12 @@ def _texts(raw: bytes, layout: _Layout) -> bytes:
     return names + np.hstack(parts).tobytes()
 
 
-def _fields(entries: bytes, width: int) -> tuple[list[bytes], list[tuple[int, int]]]:
-    names, spans, at = [], [], 1
+def _fields(entries: bytes, width: int) -> tuple[list[bytes], list[tuple[int, int]], list[bytes]]:
+    """List the names of all fields, and the places and names of those that hold text."""
+    names: list[bytes] = []
+    spans: list[tuple[int, int]] = []
+    texts: list[bytes] = []
+    at = 1
     for start in range(0, len(entries) - _ENTRY + 1, _ENTRY):
         entry = entries[start : start + _ENTRY]
         if entry[:1] == b"\r":
@@ -206,5 +231,6 @@ def _fields(entries: bytes, width: int) -> tuple[list[bytes], list[tuple[int, in
         size = entry[16] + (256 * entry[17] if is_text else 0)
         if is_text and at < width:
             spans.append((at, min(at + size, width)))
+            texts.append(names[-1])
         at += size
-    return names, spans
+    return names, spans, texts

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landgov.sources.faults import FileError
+from landgov.sources.mixed import Mixture, Place, broken_lines, cell_of, mixture
 from landgov.sources.notes import Note, note
 
 _MARKS = (
@@ -97,8 +98,13 @@ def stated_encoding(raw: bytes, encoding: str) -> Choice:
     if name is None:
         raise unclear(f"没有名为“{encoding}”的编码", f"there is no encoding {encoding!r}", encoding)
     if not decodes(raw, name):
+        lines = [] if name.startswith("utf-16") else broken_lines(raw, name)
+        place = cell_of(raw, name)
+        where = f"：{'；'.join(place(line) for line in lines[:3])}" if lines else ""
         raise unclear(
-            f"文件内容不是所写明的 {encoding} 编码", f"the file is not in {encoding}", encoding
+            f"文件内容不是所写明的 {encoding} 编码{where}",
+            f"the file is not in {encoding}" + (f" at line {lines[0] + 1}" if lines else ""),
+            encoding,
         )
     return Choice(name, "已写明", "stated", stated=True)
 
@@ -140,9 +146,33 @@ def _tried(raw: bytes) -> Choice:
         return Choice("utf-8", "全为 ASCII", "all ASCII", stated=True)
     if decodes(raw, "utf-8"):
         return Choice("utf-8", "严格解码通过", "it decodes strictly")
+    mixed = mixture(raw)
+    if mixed is not None:
+        raise mixed_up(mixed, cell_of(raw, mixed.main))
     if decodes(raw, "gb18030"):
         return Choice("gb18030", "不是 UTF-8，严格解码通过", "not UTF-8, and it decodes strictly")
     raise unclear("既不是 UTF-8，也不是 GB18030", "neither UTF-8 nor GB18030", "")
+
+
+def mixed_up(mixed: Mixture, place: Place) -> FileError:
+    """Make the fault of a file some of whose lines are in another encoding than the others.
+
+    Examples
+    --------
+    >>> mixed_up(Mixture("utf-8", (36,)), lambda line: f"第 {line + 1} 行").as_fault.kind
+    'encoding_unclear'
+    """
+    do = "请重新导出，或在原软件中改正这些行后整个文件另存为 UTF-8"
+    if mixed.whole:
+        do += f'；确认这些行无误的，写明 encoding = "{mixed.main}"'
+    return FileError(
+        "encoding_unclear",
+        zh=f"编码不明：{mixed.zh(place)}",
+        en=f"encoding unclear: {mixed.en}.",
+        do=do,
+        field="encoding",
+        value=str(mixed.lines[0] + 1),
+    )
 
 
 def unclear(zh: str, en: str, value: str) -> FileError:

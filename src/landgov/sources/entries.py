@@ -22,19 +22,31 @@ _KINDS: Mapping[str, tuple[type | tuple[type, ...], str]] = {
     "list": (list, "列表 a list, [ … ]"),
     "date": ((date, str), "日期 a date, 如 2022-12-31"),
 }
-PROJECT = {"name": "text", "as_of": "date", "policy": "text", "crs": "crs", "year": "whole"}
+PROJECT = {
+    "name": "text",
+    "as_of": "date",
+    "policy": "text",
+    "crs": "crs",
+    "year": "whole",
+    "dropped": "list",
+}
 SOURCE = {
     "path": "text",
     "layer": "text",
     "sheet": "text",
     "encoding": "text",
     "crs": "crs",
+    "datum": "text",
+    "axes": "text",
     "columns": "table",
     "constants": "table",
     "units": "table",
     "covers": "list",
     "empty_dates": "text",
     "department": "text",
+    "date": "date",
+    "unit": "text",
+    "accepts": "text",
 }
 RASTER = {"path": "text", "date": "date"}
 

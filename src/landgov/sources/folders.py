@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from landgov.sources.entries import TOML
-from landgov.sources.formats import ENDINGS
+from landgov.sources.formats import ENDINGS, ending_of
 
 RASTER_ENDINGS = (".tif", ".tiff")
-_NOT_SOURCES = {"out", "state"}
+_NOT_SOURCES = {"out", "state", "templates"}
 _DEPTH = 3  # the folder, and two levels below it
 # They belong to another file of the same name, which is listed itself.
 _PARTS = (
@@ -50,7 +50,7 @@ def may_hold_data(path: Path) -> bool:
     >>> may_hold_data(Path("用地.CSV")), may_hold_data(Path("通知.docx"))
     (True, False)
     """
-    ending = path.suffix.lower()
+    ending = ending_of(path)
     return ending in ENDINGS and not path.is_symlink() and path.is_dir() == (ending == ".gdb")
 
 

@@ -10,10 +10,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from landgov.sources.encodings import sibling
+from landgov.sources.encodings import sibling, text_encoding
 from landgov.sources.faults import FileError, unreadable
+from landgov.sources.reported_words import is_reported
 
 _SQLITE, _ZIP, _OLE = b"SQLite format 3\0", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# A length of four bytes, then the first header of the file.
+_OSM = re.compile(rb"....\n\tOSMHeader", re.DOTALL)
 _GEOJSON_TYPES = {
     "FeatureCollection",
     "Feature",
@@ -50,6 +53,7 @@ _FORMATS = {
     ".topojson": Format("TopoJSON", True, "TopoJSON"),
     ".gdb": Format("FileGDB", True, "OpenFileGDB"),
     ".fgb": Format("FlatGeobuf", True, "FlatGeobuf"),
+    ".osm.pbf": Format("OpenStreetMap", True, "OSM"),
     ".parquet": Format("Parquet", True),
     ".geoparquet": Format("Parquet", True),
     ".xlsx": Format("xlsx", False, workbook=True),
@@ -60,6 +64,20 @@ _FORMATS = {
     ".tsv": Format("csv", False),
 }
 ENDINGS = tuple(_FORMATS)
+_REPORTED = Format("ReportedTXT", True)
+_JSON_ROWS = Format("JSON", False)
+
+
+def ending_of(path: Path) -> str:
+    """Give the ending that tells the format, in small letters; some have two parts.
+
+    Examples
+    --------
+    >>> ending_of(Path("用地.CSV")), ending_of(Path("a.osm.pbf")), ending_of(Path("a.b.shp"))
+    ('.csv', '.osm.pbf', '.shp')
+    """
+    both = "".join(path.suffixes[-2:]).lower()
+    return both if both in _FORMATS else path.suffix.lower()
 
 
 def format_of(path: Path) -> Format:
@@ -95,7 +113,7 @@ def format_of(path: Path) -> Format:
         raise unreadable(error) from error
     if not there:
         raise missing_file(path.name)
-    found = _FORMATS.get(path.suffix.lower())
+    found = _FORMATS.get(ending_of(path))
     if found is None:
         raise FileError(
             "unknown_format",
@@ -151,7 +169,10 @@ def _by_content(path: Path, found: Format) -> Format:
                 zh="内容不是 Excel 工作簿",
             )
         return found
-    if not head.startswith(starts.get(found.name, b"")):
+    if path.suffix.lower() == ".txt":
+        return _REPORTED if is_reported(head) else found
+    osm = found.name != "OpenStreetMap" or _OSM.match(head)
+    if not head.startswith(starts.get(found.name, b"")) or not osm:
         raise unreadable(f"the content is not {found.name}", zh=f"内容不是 {found.name}")
     if found.name == "GeoPackage":
         _check_catalogue(path)
@@ -174,7 +195,9 @@ def _check_catalogue(path: Path) -> None:
 
 
 def _json_format(path: Path, head: bytes) -> Format:
-    """Tell GeoJSON from TopoJSON by its top-level `type`, and from anything else."""
+    """Tell GeoJSON from TopoJSON by its top-level `type`, and an array of rows from both."""
+    if re.match(rb"(?:\xef\xbb\xbf)?\s*\[", head):
+        return _JSON_ROWS
     kind = _json_type(head) or _json_type_of_all(path)
     if kind == "Topology":
         return _FORMATS[".topojson"]
@@ -191,16 +214,11 @@ def _json_type(head: bytes) -> str | None:
 
 def _json_type_of_all(path: Path) -> str | None:
     """Read the whole file where `type` is not its first member, as some writers order it."""
+    raw = path.read_bytes()
+    text = raw.decode(text_encoding(raw).encoding).removeprefix("\ufeff")
     try:
-        whole = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise FileError(
-            "encoding_unclear",
-            zh="JSON 文件不是 UTF-8 编码",
-            en="the JSON file is not in UTF-8",
-            do="另存为 UTF-8",
-        ) from error
-    except (ValueError, RecursionError, OSError) as error:
+        whole = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise unreadable(error, zh="JSON 格式有误") from error
     kind = whole.get("type") if isinstance(whole, dict) else None
     return kind if isinstance(kind, str) else None

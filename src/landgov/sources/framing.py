@@ -10,11 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from landgov import schema
+from landgov.sources.cell_repairs import lost_digits, mended_codes, serial_dates
 from landgov.sources.content import Content
 from landgov.sources.formats import format_of
 from landgov.sources.headings import Assignment, row_columns
 from landgov.sources.native import as_text, damaged_codes, settled
-from landgov.sources.notes import Note, note
+from landgov.sources.notes import Note
 from landgov.sources.specs import SourceSpec, constant_text
 
 
@@ -56,6 +57,9 @@ def canonical_frame(
             if _is_code(name, columns[name]):
                 damaged = content.damaged.get(at)
                 _refuse_damaged(frame, name, content, damaged, damaged_codes(cells), notes)
+                frame[name] = mended_codes(frame[name], name, content, notes)
+            elif columns[name].type == "date" and tabular:
+                frame[name] = serial_dates(frame[name], name, content, notes)
         elif name in spec.constants:
             frame[name] = _constant(spec.constants[name], frame.index, tabular or is_text)
     return frame
@@ -85,12 +89,6 @@ def _refuse_damaged(
 ) -> None:
     """Report codes that were stored as numbers and lost digits; they count as missing."""
     for at in native if stored is None else stored:
-        value = str(frame.at[int(at), name])
-        row = int(content.rows[at])
-        zh = f"代码以数字存储，超过15位的数字已丢失（现为 {value}），无法还原；该列须设为文本"
-        en = f"the code is stored as a number and has lost digits (now {value}); make the column text"
-        notes.append(
-            note("bad_number_code", zh, en, severity="error", row=row, field=name, value=value)
-        )
+        notes.append(lost_digits(name, str(frame.at[int(at), name]), int(content.rows[at])))
         # A code with lost digits could name another parcel: it may not join.
         frame.loc[int(at), name] = np.nan

@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
+from landgov import units
 from landgov.schema import Column
 from landgov.sources.faults import FileError, listed, suggest
+from landgov.sources.heads import JOIN
 
 
 def toml_text(text: str) -> str:
@@ -103,6 +105,43 @@ def bad_unit(column: str, unit: str, canonical: str, heading: str | None) -> Fil
     )
 
 
+NEAR = 0.6
+"""How alike two names must be to be worth a question; 1 is the same name."""
+
+
+def likeness(column: Column, heading: str) -> float:
+    """Say how alike a heading is to the nearest name of a column, from 0 to 1.
+
+    Parameters
+    ----------
+    column : Column
+        The column, under its name, its term and its aliases.
+    heading : str
+        The heading; of joined parts the lower one counts too.
+
+    References
+    ----------
+    Ratcliff and Obershelp's gestalt pattern matching, as in `difflib`.
+
+    Examples
+    --------
+    >>> from landgov import schema
+    >>> round(likeness(schema.table("links").columns["enterprise_id"], "信用代码号"), 2)
+    0.89
+    """
+    words = dict.fromkeys((heading, heading.rsplit(JOIN, maxsplit=1)[-1]))
+    stems = dict.fromkeys((*words, *(units.split_heading(word)[0] for word in words)))
+    best = 0.0
+    for stem in stems:
+        matcher = difflib.SequenceMatcher(None, "", stem)
+        for name in (column.zh, *column.aliases, column.name):
+            matcher.set_seq1(name)
+            # The quick bounds save most of the work on names that are nothing alike.
+            if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best:
+                best = max(best, matcher.ratio())
+    return best
+
+
 def near_headings(column: Column, headings: Sequence[str]) -> list[str]:
     """Find headings that might mean a column, the nearest first.
 
@@ -112,12 +151,8 @@ def near_headings(column: Column, headings: Sequence[str]) -> list[str]:
     >>> near_headings(schema.table("links").columns["enterprise_id"], ["备注", "信用代码号"])
     ['信用代码号']
     """
-    found = []
-    for name in (column.zh, *column.aliases, column.name):
-        for heading in headings:
-            ratio = difflib.SequenceMatcher(None, heading, name).ratio()
-            found.append((-ratio, heading))
-    return list(dict.fromkeys(heading for ratio, heading in sorted(found) if ratio <= -0.6))
+    ranked = [(-likeness(column, heading), heading) for heading in headings]
+    return list(dict.fromkeys(heading for ratio, heading in sorted(ranked) if ratio <= -NEAR))
 
 
 def key_absent(column: Column, headings: Sequence[str], free: Sequence[str]) -> FileError:

@@ -1,14 +1,27 @@
-"""In which row the headings stand, and whether they are those of a table."""
+"""In which rows the headings stand, and whether they are those of a table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from landgov import schema
 from landgov.sources.faults import FileError, listed
 from landgov.sources.heading_faults import near_headings, toml_text
-from landgov.sources.headings import plain, recognised, row_columns
+from landgov.sources.headings import recognised, row_columns
+from landgov.sources.heads import (
+    JOIN,
+    Head,
+    HeadingRow,
+    Merge,
+    Rows,
+    blocks,
+    completed,
+    joined,
+    open_columns,
+)
+from landgov.sources.notes import Note, note
+from landgov.sources.readings import places_of
 
 _BLANK_SHARE = 3  # a third of the headings blank: cells were merged
 
@@ -19,15 +32,22 @@ class FirstRows:
 
     rows: Sequence[Sequence[str]] = ()
     at: int = 0
+    head: Head = field(default_factory=Head)
 
 
 def _meant(
     table: str, headings: Sequence[str], mapping: Mapping[str, str], given: Sequence[str]
 ) -> set[str]:
     """Name the columns that headings supply, by the entry's mapping or by recognition."""
-    theirs = {plain(name): column for column, name in mapping.items()}
-    meant = {theirs.get(plain(one)) or recognised(table, one)[0] for one in headings}
-    return {column for column in meant if column} | set(given)
+    mapped = {column: places_of(name, headings) for column, name in mapping.items()}
+    taken = {at for places in mapped.values() for at in places}
+    meant = {column for column, places in mapped.items() if places}
+    meant |= {
+        column
+        for at, one in enumerate(headings)
+        if at not in taken and (column := recognised(table, one)[0]) and column not in mapping
+    }
+    return meant | set(given)
 
 
 def fits(
@@ -53,8 +73,8 @@ def fits(
 
 def heading_row(
     table: str, mapping: Mapping[str, str], needed: Collection[str], seen: FirstRows
-) -> Callable[[Sequence[Sequence[str]]], int]:
-    """Make the search for the heading row: the first row unless only a later one has the key.
+) -> HeadingRow:
+    """Make the search for the headings: the first rows unless only later ones have the key.
 
     Parameters
     ----------
@@ -69,21 +89,79 @@ def heading_row(
 
     Examples
     --------
-    >>> wanted = {"town_code", "town"}
-    >>> heading_row("towns", {}, wanted, FirstRows())([["2022年镇街清单"], ["镇街代码", "镇街"]])
+    >>> search = heading_row("towns", {}, {"town_code", "town"}, FirstRows())
+    >>> search([["2022年镇街清单"], ["镇街代码", "镇街"]], ()).first
     1
     """
     wanted = set(needed)
 
-    def search(first: Sequence[Sequence[str]]) -> int:
-        meant = [_meant(table, row, mapping, ()) for row in first]
-        whole = [n for n, columns in enumerate(meant) if wanted <= columns and columns]
-        part = [n for n, columns in enumerate(meant) if columns & (wanted or columns)]
-        filled = [n for n, row in enumerate(first) if any(cell.strip() for cell in row)]
-        seen.rows, seen.at = first, (whole or part or filled or [0])[0]
-        return seen.at
+    def meant_by(rows: Rows, merges: Sequence[Merge], run: tuple[int, int]) -> set[str]:
+        names = joined(rows, merges, *run)
+        hidden = open_columns(rows, merges, run[1])
+        said = [name if at not in hidden else "" for at, name in enumerate(names)]
+        return _meant(table, said, mapping, ())
+
+    def search(rows: Rows, merges: Sequence[Merge] = ()) -> Head:
+        runs = {run: meant_by(rows, merges, run) for run in blocks(rows, merges)}
+        best = max(runs, key=lambda run: _worth(run, runs[run], wanted), default=(0, 0))
+        meant = runs.get(best, set())
+        # One word that is also a heading may stand in any row.
+        if not (meant & wanted or len(meant) > 1 or (meant and not wanted)):
+            filled = (at for at, row in enumerate(rows) if any(cell.strip() for cell in row))
+            best = (at := next(filled, 0), at)
+        names = tuple(joined(rows, merges, *best)) if rows else ()
+
+        def repeats(row: Sequence[str]) -> bool:
+            return _repeats(table, names, row)
+
+        head = completed(rows, Head(*best, names), repeats)
+        seen.rows, seen.at, seen.head = rows, head.last, head
+        return head
 
     return search
+
+
+def _worth(run: tuple[int, int], meant: set[str], wanted: set[str]) -> tuple[int, ...]:
+    """Rank a run of rows: the key first, then columns, then few rows, then the first."""
+    first, last = run
+    key = bool(meant) and wanted <= meant
+    return key, bool(meant & wanted), len(meant), first - last, -first
+
+
+def _repeats(table: str, names: Sequence[str], row: Sequence[str]) -> bool:
+    """Say whether a row names again the columns that the headings name."""
+    pairs = [
+        (recognised(table, name)[0], recognised(table, cell)[0])
+        for name, cell in zip(names, row, strict=False)
+        if cell.strip()
+    ]
+    same = [one for one, other in pairs if one is not None and one == other]
+    return len(same) > 1 and len(same) * 2 > len(pairs)
+
+
+def head_notes(head: Head) -> list[Note]:
+    """Say which rows hold the headings, where it is not the first alone.
+
+    Examples
+    --------
+    >>> [one["kind"] for one in head_notes(Head(1, 2, ("面积 › 证载",)))]
+    ['heading_row', 'heading_rows']
+    """
+    notes = []
+    row = head.first + 1
+    if head.first > 0:
+        zh, en = f"表头在第 {row} 行，其上各行未读入", f"the headings are in row {row}"
+        notes.append(note("heading_row", zh, en, row=row, value=row))
+    if head.last > head.first:
+        last, sign = head.last + 1, JOIN.strip()
+        zh = f"表头占第 {row}–{last} 行，已按“上层 {sign} 下层”合并识别"
+        en = f"the headings are in rows {row} to {last}; their parts are joined"
+        notes.append(note("heading_rows", zh, en, row=row, value=f"{row}-{last}"))
+    for at, what, what_en in head.between:
+        zh = f"第 {at + 1} 行是{what}，属于表头，未作为数据读入"
+        en = f"row {at + 1} belongs to the headings ({what_en}) and is not read as a row"
+        notes.append(note("heading_rows", zh, en, row=at + 1, value=what))
+    return notes
 
 
 def stacked_rows(seen: FirstRows) -> range:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from landgov import schema, units
 from landgov.errors import LandgovError
@@ -18,6 +16,7 @@ from landgov.sources.heading_faults import (
     twice_given,
     unknown_column,
 )
+from landgov.sources.readings import Reading, known_names, places_of, plain, reading
 
 # A running number is an alias of some keys; it never competes with a real one.
 _RUNNING_NUMBER = "序号"
@@ -33,34 +32,12 @@ class Assignment:
     """Column → unit of its figures, where it is not the canonical one."""
     cut: dict[str, str] = field(default_factory=dict)
     """Column → heading that was recognised by its beginning only."""
+    readings: dict[str, Reading] = field(default_factory=dict)
+    """Column → how its heading was recognised; mapped columns are not in it."""
+    by_sheet: dict[str, str] = field(default_factory=dict)
+    """Column → unit that its sheet states for all of its columns."""
     unused: tuple[str, ...] = ()
     faults: list[FileError] = field(default_factory=list)
-
-
-def plain(heading: str) -> str:
-    """Fold a heading for comparison: NFKC, no spaces, no case.
-
-    Examples
-    --------
-    >>> plain("R＆D 经费支出")
-    'r&d经费支出'
-    """
-    return "".join(unicodedata.normalize("NFKC", heading).split()).casefold()
-
-
-@cache
-def _known(table: str) -> Mapping[str, str]:
-    """Folded name → column; a canonical name outranks a term, a term an alias."""
-    columns = schema.table(table).columns.values()
-    names: dict[str, str] = {}
-    for tier in (
-        [(column.name, column.name) for column in columns],
-        [(column.zh, column.name) for column in columns],
-        [(alias, column.name) for column in columns for alias in column.aliases],
-    ):
-        for name, column_name in tier:
-            names.setdefault(plain(name), column_name)
-    return names
 
 
 def recognised(table: str, heading: str) -> tuple[str | None, str | None]:
@@ -83,13 +60,8 @@ def recognised(table: str, heading: str) -> tuple[str | None, str | None]:
     >>> recognised("enterprise_years", "税收（元）"), recognised("parcels", "备注")
     (('tax_wan', '元'), (None, None))
     """
-    known = _known(table)
-    column = known.get(plain(heading))
-    if column is not None:
-        return column, None
-    stem, unit = units.split_heading(heading)
-    column = known.get(plain(stem)) if unit is not None else None
-    return column, unit if column is not None else None
+    found = reading(table, heading)
+    return (found.column, found.unit) if found is not None else (None, None)
 
 
 def recognised_cut(table: str, heading: str) -> str | None:
@@ -101,7 +73,7 @@ def recognised_cut(table: str, heading: str) -> str | None:
     ('enterprise_id', None)
     """
     start = plain(heading)
-    meant = {column for name, column in _known(table).items() if name.startswith(start)}
+    meant = {column for name, column in known_names(table).items() if name.startswith(start)}
     return meant.pop() if start and len(meant) == 1 else None
 
 
@@ -126,6 +98,7 @@ def assign(
     constants: Iterable[str] = (),
     full: Iterable[int] = (),
     needed: Collection[str] | None = None,
+    sheet_units: Sequence[str] = (),
 ) -> Assignment:
     """Assign headings to the columns of a table (表头识别) and gather what is wrong.
 
@@ -145,6 +118,8 @@ def assign(
         Positions of headings that may have lost their end, as a Shapefile cuts them.
     needed : collection of str, optional
         Columns that have to be supplied; by default all that the table can't be without.
+    sheet_units : sequence of str
+        Units that hold for all columns of their kind whose heading states none.
 
     Examples
     --------
@@ -159,6 +134,7 @@ def assign(
     for column in sorted(set(constants) & set(result.columns)):
         result.faults.append(twice_given(column, headings[result.columns[column]]))
     _key_columns(result, table, headings, {*constants, *mapping}, needed)
+    _sheet_units(result, table, heading_units, stated_units, sheet_units)
     _column_units(result, table, headings, heading_units, stated_units)
     taken = set(result.columns.values())
     result.unused = tuple(name for at, name in enumerate(headings) if at not in taken)
@@ -177,8 +153,7 @@ def _by_mapping(
         if column not in known:
             result.faults.append(unknown_column(column, row_columns(table)))
             continue
-        places = [at for at, name in enumerate(headings) if name == theirs]
-        places = places or [at for at, name in enumerate(headings) if plain(name) == plain(theirs)]
+        places = places_of(theirs, headings)
         if not places:
             result.faults.append(mapped_absent(column, theirs, headings))
             continue
@@ -187,7 +162,7 @@ def _by_mapping(
         result.columns[column] = places[0]
         unit = units.split_heading(headings[places[0]])[1]
         # A mapped heading may end in a word that only looks like a unit.
-        if unit is not None and _converts(unit, schema.table(table).columns[column].unit):
+        if unit is not None and _converts(unit, _unit_of(schema.table(table).columns[column])):
             heading_units[column] = unit
 
 
@@ -199,21 +174,24 @@ def _by_name(
     heading_units: dict[str, str],
 ) -> None:
     taken = set(result.columns.values())
-    found: dict[str, list[tuple[int, str | None]]] = {}
+    found: dict[str, list[tuple[int, Reading]]] = {}
     for at, heading in enumerate(headings):
-        column, unit = recognised(table, heading)
-        if column is not None and column not in mapping and at not in taken:
-            found.setdefault(column, []).append((at, unit))
+        one = reading(table, heading)
+        if one is not None and one.column not in mapping and at not in taken:
+            found.setdefault(one.column, []).append((at, one))
     for column, places in found.items():
         if column not in row_columns(table):
             continue
-        real = [one for one in places if plain(headings[one[0]]) != _RUNNING_NUMBER] or places
+        # A heading that says the name alone outranks one that says more, or only in part.
+        surest = min(one.tier for _, one in places)
+        sure = [(at, one) for at, one in places if one.tier == surest]
+        real = [one for one in sure if plain(headings[one[0]]) != _RUNNING_NUMBER] or sure
         if len(real) > 1:
             result.faults.append(ambiguous(column, [headings[at] for at, _ in real]))
-        at, unit = real[0]
-        result.columns[column] = at
-        if unit is not None:
-            heading_units[column] = unit
+        at, one = real[0]
+        result.columns[column], result.readings[column] = at, one
+        if one.unit is not None:
+            heading_units[column] = one.unit
 
 
 def _by_start(
@@ -248,6 +226,22 @@ def _key_columns(
             result.faults.append(key_absent(column, headings, free))
 
 
+def _sheet_units(
+    result: Assignment,
+    table: str,
+    heading_units: dict[str, str],
+    stated: Mapping[str, str],
+    sheet_units: Sequence[str],
+) -> None:
+    """Give a unit that the sheet states to the columns of its kind that state none."""
+    for name in result.columns:
+        canonical = schema.table(table).columns[name].unit
+        fitting = [unit for unit in sheet_units if canonical and _converts(unit, canonical)]
+        # Two units of one kind: which of them holds for the column is not said.
+        if len(fitting) == 1 and name not in heading_units and name not in stated:
+            heading_units[name] = result.by_sheet[name] = fitting[0]
+
+
 def _column_units(
     result: Assignment,
     table: str,
@@ -260,12 +254,17 @@ def _column_units(
         if column not in columns or columns[column].type == "geometry":
             result.faults.append(unknown_column(column, row_columns(table)))
             continue
-        canonical = columns[column].unit
+        canonical = _unit_of(columns[column])
         if not _converts(unit, canonical):
             heading = None if column in stated else headings[result.columns[column]]
-            result.faults.append(bad_unit(column, unit, canonical, heading))
+            result.faults.append(bad_unit(column, unit, columns[column].unit, heading))
         elif column in result.columns and units.factor(unit, canonical) != 1:
             result.units[column] = units.normal(unit)
+
+
+def _unit_of(column: schema.Column) -> str:
+    # A figure without unit may be sent in hundredths: 用地比例（%）.
+    return "ratio" if column.type == "number" and not column.unit else column.unit
 
 
 def _converts(unit: str, canonical: str) -> bool:

@@ -1,10 +1,11 @@
-"""Which layers a vector file has, and which fields, by fiona (图层)."""
+"""Which layers a vector file has, and which fields, by fiona or pyogrio (图层)."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import fiona
+import pyogrio
 
 from landgov.sources.content import reader_faults
 from landgov.sources.dbf import AttributeTable, attribute_table
@@ -22,7 +23,7 @@ def layer_names(path: Path) -> list[str]:
 
 
 def layer_fields(path: Path, encoding: str | None = None) -> dict[str, tuple[str, list[str]]]:
-    """List the layers of a vector file with geometry type and fields, by fiona.
+    """List the layers of a vector file with geometry type and fields.
 
     Returns
     -------
@@ -34,6 +35,8 @@ def layer_fields(path: Path, encoding: str | None = None) -> dict[str, tuple[str
     FileError
         ``unreadable_file`` or ``encoding_unclear``.
     """
+    if format_of(path).driver == "OSM":
+        return _fields_of_osm(path)
     table = table_beside(path, encoding)
     layers = {}
     with reader_faults():
@@ -43,6 +46,17 @@ def layer_fields(path: Path, encoding: str | None = None) -> dict[str, tuple[str
                 fields = [table.text(one) if table else one for one in schema["properties"]]
                 layers[name] = (str(schema["geometry"]), fields)
     return layers
+
+
+def _fields_of_osm(path: Path) -> dict[str, tuple[str, list[str]]]:
+    """List the layers of an OpenStreetMap file, which fiona knows and doesn't open."""
+    with reader_faults():
+        names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+        infos = {name: pyogrio.read_info(path, layer=name) for name in names}
+    return {
+        name: (str(info["geometry_type"]), [str(field) for field in info["fields"]])
+        for name, info in infos.items()
+    }
 
 
 def missing_layer(layer: str | None, names: list[str]) -> FileError:

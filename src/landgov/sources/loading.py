@@ -12,14 +12,25 @@ import pyproj
 from landgov import schema
 from landgov.errors import Fault, WorkspaceError
 from landgov.sources.content import Content
+from landgov.sources.extra_rows import set_apart
 from landgov.sources.faults import FileError
 from landgov.sources.formats import fingerprint, format_of
 from landgov.sources.framing import canonical_frame
-from landgov.sources.heading_rows import FirstRows, fits, heading_row, stacked_faults
+from landgov.sources.guard import held_back
+from landgov.sources.heading_rows import (
+    FirstRows,
+    fits,
+    head_notes,
+    heading_row,
+    stacked_faults,
+)
 from landgov.sources.headings import assign
+from landgov.sources.hearing import Ruling, rulings
 from landgov.sources.notes import Note, note, placed
+from landgov.sources.opened import Opened, cases_of
 from landgov.sources.placing import flaws_of, placed_geometry
 from landgov.sources.raw import RawTable
+from landgov.sources.references import read_references
 from landgov.sources.specs import SourceSpec
 from landgov.sources.tables import table_content
 from landgov.sources.vectors import vector_content
@@ -59,30 +70,32 @@ def load(folder: str | Path) -> tuple[Workspace, list[RawTable]]:
     faults = list(draft.faults)
     tables: list[RawTable] = []
     files = files_of(draft.sources)
-    for spec in draft.sources:
-        needed = needed_columns(spec.table, files[spec.table])
-        table, found = raw_table(spec, draft.crs, needed)
+    # Every file is read before any is placed: coordinates are judged by those of the others.
+    read = [opened(spec, needed_columns(spec.table, files[spec.table])) for spec in draft.sources]
+    references, found = read_references(draft.references, draft.crs)
+    faults += found
+    ruled = rulings(cases_of(read), references, draft.crs)
+    while read:
+        one = read.pop(0)
+        table, found = raw_table(one, draft.crs, ruled.get(one.spec.where, Ruling()))
         faults += found
         if table is not None:
             tables.append(table)
     refused = {fault.where for fault in faults}
     faults += table_faults(draft.sources, tables, refused)
+    faults += held_back(draft, tables, refused)
     if faults:
         raise WorkspaceError(faults)
     return draft.workspace(), tables
 
 
-def raw_table(
-    spec: SourceSpec, crs: pyproj.CRS | None, needed: frozenset[str]
-) -> tuple[RawTable | None, list[Fault]]:
-    """Read one file under canonical names; None if it has faults.
+def opened(spec: SourceSpec, needed: frozenset[str]) -> Opened:
+    """Read one file and tell its columns; nothing is placed yet.
 
     Parameters
     ----------
     spec : SourceSpec
         The block of `landgov.toml`.
-    crs : CRS, optional
-        Working CRS; without it geometry stays out (its entry is at fault already).
     needed : frozenset of str
         Columns that this file has to supply itself.
     """
@@ -97,11 +110,37 @@ def raw_table(
             constants=spec.constants,
             full=content.full,
             needed=needed,
+            sheet_units=content.head.units,
         )
-        notes = [*content.notes, *_cut_notes(found.cut)]
+        content = set_apart(spec.table, content, found)
         named = stacked_faults(spec.table, found.faults, seen)
-        faults = [fault.fault(spec.where, spec.name) for fault in named]
-        geometry = _geometry(spec, content, crs, notes, faults)
+    except FileError as fault:
+        return Opened(spec, faults=[fault.fault(spec.where, spec.name)])
+    faults = [fault.fault(spec.where, spec.name) for fault in named]
+    return Opened(spec, content, found, faults)
+
+
+def raw_table(
+    one: Opened, crs: pyproj.CRS | None, ruling: Ruling
+) -> tuple[RawTable | None, list[Fault]]:
+    """Bring one file under canonical names and into the working CRS; None if it has faults.
+
+    Parameters
+    ----------
+    one : Opened
+        The file as read.
+    crs : CRS, optional
+        Working CRS; without it geometry stays where it is (its entry is at fault already).
+    ruling : Ruling
+        What the court found of its coordinates.
+    """
+    spec, content, found = one.spec, one.content, one.found
+    if content is None or found is None:
+        return None, one.faults
+    try:
+        notes = [*content.notes, *_cut_notes(found.cut), *ruling.notes]
+        faults = list(one.faults)
+        geometry = _geometry(one, crs, ruling, notes, faults)
         if faults:
             return None, faults
         frame = canonical_frame(spec, content, found, notes)
@@ -180,26 +219,25 @@ def _content(spec: SourceSpec, needed: frozenset[str], seen: FirstRows) -> Conte
             heading_row=heading_row(spec.table, spec.columns, needed - set(spec.constants), seen),
             fits=suits,
         )
-    if seen.at > 0:
-        row = seen.at + 1
-        zh = f"表头在第 {row} 行，其上各行未读入"
-        content.notes.append(
-            note("heading_row", zh, f"the headings are in row {row}", row=row, value=row)
-        )
+    content.notes.extend(head_notes(seen.head))
     return content
 
 
 def _geometry(
-    spec: SourceSpec,
-    content: Content,
+    one: Opened,
     crs: pyproj.CRS | None,
+    ruling: Ruling,
     notes: list[Note],
     faults: list[Fault],
 ) -> gpd.GeoSeries | None:
-    if not schema.table(spec.table).geometry or content.geometry is None:
+    shapes, reading = one.shapes, one.claimed
+    if shapes is None:
         return None
     try:
-        return placed_geometry(content.geometry, spec.crs, crs, notes)
+        if ruling.fault is not None:
+            raise ruling.fault
+        assert reading is not None, "the court lets no file pass whose CRS nobody says"
+        return placed_geometry(shapes, reading, crs, notes)
     except FileError as fault:
-        faults.append(fault.fault(spec.where, spec.name))
+        faults.append(fault.fault(one.spec.where, one.spec.name))
         return None

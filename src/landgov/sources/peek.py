@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow.parquet
 import pyogrio
 from pyproj import CRS
 
-from landgov.sources.content import SEARCHED_ROWS, reader_faults
-from landgov.sources.encodings import text_encoding
+from landgov.sources.content import reader_faults
+from landgov.sources.csvs import first_records
 from landgov.sources.formats import format_of
+from landgov.sources.heads import Merge
+from landgov.sources.json_tables import json_content
+from landgov.sources.json_text import as_utf8
 from landgov.sources.layer_list import layer_fields, table_beside
 from landgov.sources.native import without_geometry
+from landgov.sources.notes import Note
 from landgov.sources.parquets import parquet_content
+from landgov.sources.reported import reported_content
 from landgov.sources.vectors import known_crs
 from landgov.sources.workbooks import first_rows, sheet_names
 
@@ -44,6 +47,8 @@ class Part:
         Encoding that was chosen.
     full : frozenset of int
         Positions of names that may have lost their end.
+    merges : tuple
+        Merged ranges of a sheet.
     """
 
     path: Path
@@ -55,6 +60,7 @@ class Part:
     bounds: tuple[float, float, float, float] | None = None
     encoding: str | None = None
     full: frozenset[int] = frozenset()
+    merges: tuple[Merge, ...] = ()
 
 
 def parts_of(path: Path) -> list[Part]:
@@ -77,30 +83,39 @@ def parts_of(path: Path) -> list[Part]:
     found = format_of(path)
     with reader_faults():
         if found.workbook:
-            names = sheet_names(path)
-            return [
-                Part(path, first_rows(path, name), sheet=name if len(names) > 1 else None)
-                for name in names
-            ]
+            return list(_sheets(path))
         if found.name == "Parquet":
             return [_parquet(path)]
+        if found.name == "ReportedTXT":
+            return [_reported(path)]
+        if found.name == "JSON":
+            return [_json(path)]
         if found.spatial:
-            return list(_layers(path))
+            notes: list[Note] = []
+            with as_utf8(path, found.driver, None, notes) as readable:
+                said = "gb18030" if notes else None
+                return [
+                    replace(part, path=path, encoding=part.encoding or said)
+                    for part in _layers(readable)
+                ]
         return [_text(path)]
 
 
+def _sheets(path: Path) -> Iterator[Part]:
+    names = sheet_names(path)
+    for name in names:
+        rows, merges = first_rows(path, name)
+        yield Part(path, rows, sheet=name if len(names) > 1 else None, merges=merges)
+
+
 def _text(path: Path) -> Part:
-    raw = path.read_bytes()
-    choice = text_encoding(raw)
-    lines = io.StringIO(raw.decode(choice.encoding).removeprefix("\ufeff"), newline="")
-    start = lines.readline()
-    lines.seek(0)
-    sign = next((sign for sign in ",\t;" if sign in start), ",")
-    rows = [
-        tuple(row)
-        for _, row in zip(range(SEARCHED_ROWS), csv.reader(lines, delimiter=sign), strict=False)
-    ]
-    return Part(path, tuple(rows), encoding=choice.encoding)
+    records, encoding = first_records(path)
+    return Part(path, tuple(map(tuple, records)), encoding=encoding)
+
+
+def _json(path: Path) -> Part:
+    content = json_content(path)
+    return Part(path, (content.headings,), encoding=content.encoding)
 
 
 def _parquet(path: Path) -> Part:
@@ -113,6 +128,21 @@ def _parquet(path: Path) -> Part:
         return Part(path, names)
     west, south, east, north = (float(one) for one in shapes.total_bounds)
     return Part(path, names, spatial=True, crs=shapes.crs, bounds=(west, south, east, north))
+
+
+def _reported(path: Path) -> Part:
+    content = reported_content(path)
+    shapes = content.geometry
+    assert shapes is not None
+    west, south, east, north = (float(one) for one in shapes.total_bounds)
+    return Part(
+        path,
+        (content.headings,),
+        spatial=True,
+        crs=shapes.crs,
+        bounds=(west, south, east, north),
+        encoding=content.encoding,
+    )
 
 
 def _layers(path: Path) -> Iterator[Part]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from landgov import schema
 from landgov.errors import LandgovError
 from landgov.sources.entries import folder_fault
 from landgov.sources.faults import FileError, listed, unreadable
 from landgov.sources.folders import entries_of, is_raster, may_hold_data, why_not
-from landgov.sources.heading_faults import near_headings
+from landgov.sources.heading_faults import NEAR, likeness
 from landgov.sources.heading_rows import FirstRows, heading_row, stacked_words
 from landgov.sources.headings import Assignment, assign, row_columns
+from landgov.sources.heads import Head
 from landgov.sources.peek import Part, parts_of
 from landgov.sources.whole_tables import needed_columns
 
@@ -37,7 +39,9 @@ class Recognised:
     columns : dict
         Column → heading, where the file needs a line because two headings fit.
     near : dict
-        Heading that no column takes → columns that it might mean.
+        Heading that no column takes → columns that it might mean, each with its likeness.
+    head : Head
+        Where the headings stand.
     """
 
     part: Part
@@ -45,7 +49,8 @@ class Recognised:
     headings: tuple[str, ...]
     found: Assignment
     columns: dict[str, str] = field(default_factory=dict)
-    near: dict[str, list[str]] = field(default_factory=dict)
+    near: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    head: Head = field(default_factory=Head)
 
     @property
     def complete(self) -> bool:
@@ -214,19 +219,19 @@ def _fit(candidate: Recognised) -> tuple[float, int]:
 def _as_table(part: Part, table: str) -> Recognised:
     """Assign the headings of a part to one table; of two that fit, the first is taken."""
     rows = [list(row) for row in part.rows] or [[]]
-    search = heading_row(table, {}, needed_columns(table, 1), FirstRows())
-    headings = tuple(rows[search(rows)])
-    headings = tuple(one.strip() or f"第{place}列" for place, one in enumerate(headings, 1))
+    head = heading_row(table, {}, needed_columns(table, 1), FirstRows())(rows, part.merges)
+    headings = tuple(one.strip() or f"第{place}列" for place, one in enumerate(head.names, 1))
     mapping: dict[str, str] = {}
-    found = assign(table, headings, mapping=mapping, stated_units={}, full=part.full)
+    told: dict[str, Any] = {"stated_units": {}, "full": part.full, "sheet_units": head.units}
+    found = assign(table, headings, mapping=mapping, **told)
     for error in found.faults:
         if error.as_fault.kind == "ambiguous_heading":
             column = error.as_fault.field
             mapping[column] = headings[found.columns[column]]
     if mapping:
-        found = assign(table, headings, mapping=mapping, stated_units={}, full=part.full)
+        found = assign(table, headings, mapping=mapping, **told)
     near = _near(table, found)
-    return Recognised(part, table, headings, found, mapping, near)
+    return Recognised(part, table, headings, found, mapping, near, head)
 
 
 def _supplemented(tables: Sequence[Recognised]) -> Iterator[Recognised]:
@@ -262,14 +267,16 @@ def why_unknown(part: Part) -> str:
     return f"{stacked or '表头不像任何一张表'}：{headings}"
 
 
-def _near(table: str, found: Assignment) -> dict[str, list[str]]:
+def _near(table: str, found: Assignment) -> dict[str, list[tuple[str, float]]]:
     """For headings that no column takes: columns still free whose names are close."""
     columns = schema.table(table).columns
     free = [columns[name] for name in row_columns(table) if name not in found.columns]
-    return {
-        heading: [column.name for column in free if near_headings(column, [heading])]
-        for heading in found.unused
-    }
+    near: dict[str, list[tuple[str, float]]] = {}
+    for heading in found.unused:
+        alike = [(column.name, likeness(column, heading)) for column in free]
+        alike = [one for one in alike if one[1] >= NEAR]
+        near[heading] = sorted(alike, key=lambda one: -one[1])
+    return near
 
 
 def missing_keys(one: Recognised) -> Sequence[str]:

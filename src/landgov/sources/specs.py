@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
-import pyproj
-from pyproj.exceptions import CRSError
-
 from landgov import schema
 from landgov.errors import Fault
-from landgov.sources.entries import SOURCE, checked, text_entries, toml_fault, wrong_type
+from landgov.sources.claims import claim_faults
+from landgov.sources.entries import (
+    SOURCE,
+    checked,
+    day,
+    text_entries,
+    toml_fault,
+    wrong_type,
+)
 from landgov.sources.faults import FileError, listed, suggest
 from landgov.sources.formats import format_of
 from landgov.sources.heading_faults import unknown_column
@@ -39,6 +44,10 @@ class SourceSpec:
         Which part of the file, and how it is encoded.
     crs : int or str, optional
         CRS of its coordinates.
+    datum : str, optional
+        ``GCJ02`` or ``BD09``: the shift of a web map that lies on them, taken off when read.
+    axes : str, optional
+        ``north_east`` if north or latitude comes first; exchanged when read.
     columns : mapping
         Column → their heading.
     constants : mapping
@@ -51,6 +60,12 @@ class SourceSpec:
         What an empty event date means: ``not_happened`` or ``unknown``.
     department : str, optional
         Who sent it.
+    date : date, optional
+        The day that its data describe.
+    unit : str, optional
+        The unit (属地责任单位) whose own report it is: compared, never proof of a no.
+    accepts : str, optional
+        Start of the sha256 of the one delivery that is taken although the guard holds it.
     """
 
     table: str
@@ -67,6 +82,11 @@ class SourceSpec:
     covers: tuple[str, ...]
     empty_dates: str
     department: str | None
+    date: date | None = None
+    unit: str | None = None
+    accepts: str | None = None
+    datum: str | None = None
+    axes: str | None = None
 
 
 def source_spec(
@@ -121,6 +141,11 @@ def _spec(table: str, path: Path, written: str, where: str, kept: Mapping[str, A
         covers=tuple(one for one in kept.get("covers", []) if isinstance(one, str)),
         empty_dates=kept.get("empty_dates", "not_happened"),
         department=kept.get("department"),
+        date=day(kept.get("date")),
+        unit=kept.get("unit"),
+        accepts=kept.get("accepts"),
+        datum=kept.get("datum"),
+        axes=kept.get("axes"),
     )
 
 
@@ -142,23 +167,10 @@ def _choice_faults(kept: dict[str, Any], where: str) -> list[Fault]:
     if said not in {"not_happened", "unknown"}:
         words = '"not_happened" 或 "unknown"'
         faults.append(wrong_type(where, "empty_dates", said, words))
-    if "crs" in kept:
-        try:
-            pyproj.CRS.from_user_input(kept["crs"])
-        except CRSError:
-            wrong = kept.pop("crs")
-            faults.append(
-                toml_fault(
-                    "bad_crs",
-                    where,
-                    f"“{wrong}”不是坐标系",
-                    f"{wrong!r} is no CRS",
-                    "crs = 4549",
-                    field="crs",
-                    value=str(wrong),
-                )
-            )
-    return faults
+    if "date" in kept and day(kept["date"]) is None:
+        words = "日期 a date, 如 2022-12-31"
+        faults.append(wrong_type(where, "date", kept["date"], words))
+    return [*faults, *claim_faults(kept, where)]
 
 
 def coverable(table: str) -> tuple[str, ...]:

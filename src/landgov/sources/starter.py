@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pyproj
 
 from landgov import schema
 from landgov.crs import working_crs
 from landgov.errors import LandgovError
 from landgov.policies import available_policies
+from landgov.sources.crs_readings import EAST_NORTH, readings_of
 from landgov.sources.entries import TOML
-from landgov.sources.faults import listed
 from landgov.sources.heading_faults import toml_text
 from landgov.sources.peek import Part
 from landgov.sources.rasters import RASTERS
+from landgov.sources.reasons import reasons
 from landgov.sources.recognition import (
     Recognised,
     Recognition,
@@ -26,6 +28,7 @@ from landgov.sources.recognition import (
 
 _DEFAULT_CRS = 4549
 _MERIDIAN_75, _ZONE = 4534, 3  # CGCS2000, three-degree zones without prefix, by EPSG number
+_MIDDLE = 120.0  # degrees, where eastings without prefix are taken to lie
 _CHINA = (73.5, 136.5)
 
 
@@ -168,13 +171,8 @@ def _source(folder: Path, one: Recognised, several: bool) -> Iterator[str]:
     title = schema.table(one.table).zh
     taken, all_of = len(one.found.columns), len(one.headings)
     yield from _comment(f"{title}：{all_of} 个表头中识别 {taken} 个 {taken} of {all_of} recognised")
-    supplied = [f"{one.headings[at]} → {name}" for name, at in one.found.columns.items()]
-    yield from _comment(f"识别 recognised：{listed(supplied, 60)}")
-    for heading_cut in one.found.cut.values():
-        yield from _comment(f"字段名被截短 cut short：{heading_cut}")
-    for theirs, near in one.near.items():
-        hint = f"，可能是 perhaps {listed(near)}" if near else ""
-        yield from _comment(f"未识别 not recognised：{theirs}{hint}")
+    for line in reasons(one):
+        yield from _comment(line)
     for error in one.found.faults:
         yield from _comment(f"待补 to be completed：{error.message_zh}；{error.do}")
     if one.complete:
@@ -197,14 +195,22 @@ def _source_lines(folder: Path, one: Recognised) -> Iterator[str]:
         yield f"encoding = {toml_text(part.encoding or '')}    # 严格解码通过 it decodes strictly"
     if part.spatial and schema.table(one.table).geometry:
         if part.crs is None:
-            yield "# crs = ?    # 文件没有坐标系，填写 EPSG 代码，如 4549；the file has no CRS"
+            yield f"# crs = ?    # 文件没有坐标系，填写 EPSG 代码{_guess(part)}；the file has no CRS"
         else:
             yield from _comment(f"坐标系 CRS：{part.crs.name}")
     if one.columns:
         pairs = ", ".join(f"{name} = {toml_text(theirs)}" for name, theirs in one.columns.items())
         yield f"columns  = {{ {pairs} }}    # 有两个表头可用，取第一个 two headings fit"
-    for column, unit in one.found.units.items():
-        yield from _comment(f"单位 unit：{column} 按 {unit} 换算（见表头 from the heading）")
+
+
+def _guess(part: Part) -> str:
+    """Propose the CRS of coordinates from their size alone; whoever fills it in has to ask."""
+    if part.bounds is not None and np.isfinite(part.bounds).all():
+        corners = np.array(part.bounds, dtype=np.float64).reshape(2, 2)
+        for one in readings_of(corners, None, _MIDDLE):
+            if one.axes == EAST_NORTH:
+                return f"，按数值大小或为 perhaps {one.crs.to_epsg()}"
+    return "，如 4549"
 
 
 def _unknown(folder: Path, part: Part) -> Iterator[str]:

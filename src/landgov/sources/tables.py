@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from landgov.sources.content import (
-    Content,
-    HeadingRow,
-    first_row,
-)
+from landgov.sources.content import Content
 from landgov.sources.csvs import csv_content
 from landgov.sources.faults import FileError
 from landgov.sources.formats import format_of
+from landgov.sources.heads import HeadingRow, first_row
+from landgov.sources.json_tables import json_content
 from landgov.sources.native import as_text
 from landgov.sources.notes import issue_table, placed
 from landgov.sources.vectors import vector_content
@@ -88,6 +86,8 @@ def table_content(
     found = format_of(path)
     if found.workbook:
         return workbook_content(path, sheet=sheet, heading_row=heading_row, fits=fits)
+    if found.name == "JSON" and sheet is None:
+        return json_content(path, encoding=encoding)
     if found.spatial:
         return vector_content(path, layer=sheet, encoding=encoding, fits=fits)
     if sheet is not None:

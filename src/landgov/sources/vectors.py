@@ -12,22 +12,23 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyogrio
-import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from landgov.sources.content import Content, reader_faults
 from landgov.sources.dbf import AttributeTable
-from landgov.sources.encodings import decodes, unclear
 from landgov.sources.faults import FileError, no_crs, unreadable
 from landgov.sources.formats import Format, format_of
+from landgov.sources.json_text import as_utf8
 from landgov.sources.layer_list import layer_fields, missing_layer, table_beside
 from landgov.sources.native import frame_of, settled
 from landgov.sources.notes import Note, issue_table, note, placed
+from landgov.sources.osm import check_blocks
+from landgov.sources.outlines import outlines
 from landgov.sources.parquets import note_dimensions, parquet_content
-from landgov.sources.streams import retexted, streamed_content, unreadable_record
+from landgov.sources.reported import reported_content
+from landgov.sources.streams import retexted, streamed_content
 from landgov.sources.workbooks import Fits
 
 
@@ -42,15 +43,15 @@ def read_vector(
     Parameters
     ----------
     path : str or Path
-        GeoPackage, Shapefile, GeoJSON, TopoJSON, File Geodatabase, GeoParquet or
-        FlatGeobuf. Never changed.
+        GeoPackage, Shapefile, GeoJSON, TopoJSON, File Geodatabase, GeoParquet, FlatGeobuf,
+        OpenStreetMap (.osm.pbf) or reported coordinates (.txt). Never changed.
     layer : str, optional
         Needed where the file has several layers.
     crs : int, str or CRS, optional
         CRS of the coordinates, where the file doesn't say or says it wrongly.
     encoding : str, optional
-        Encoding of a Shapefile's table; by default its .cpg, else UTF-8, else GB18030, by
-        strict decoding.
+        Encoding of a text or a Shapefile's table; by default its .cpg, else UTF-8, else
+        GB18030, by strict decoding.
 
     Returns
     -------
@@ -71,6 +72,7 @@ def read_vector(
     Examples
     --------
     >>> import tempfile
+    >>> import shapely
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     made = Path(folder, "a.geojson")
     ...     plot = gpd.GeoDataFrame({"编号": ["007"]}, geometry=[shapely.box(0, 0, 1, 1)], crs=4326)
@@ -92,6 +94,8 @@ def read_vector(
     if "geometry" in values.columns:
         values = values.rename(columns={"geometry": "geometry#2"})
     frame = gpd.GeoDataFrame(values, geometry=shapes)
+    if content.description is not None:
+        frame.attrs["description"] = dict(content.description)
     return frame, issue_table(placed(content.notes, file=path.name, sheet=content.layer))
 
 
@@ -126,15 +130,17 @@ def vector_content(
         raise unreadable(f"{found.name} holds no geometry; use read_table", zh="不是矢量文件")
     if found.name == "Parquet":
         return parquet_content(path)
+    if found.name == "ReportedTXT":
+        return reported_content(path, encoding=encoding)
     notes: list[Note] = []
-    with reader_faults():
-        table = table_beside(path, encoding)
+    with reader_faults(), as_utf8(path, found.driver, encoding, notes) as usable:
+        if found.driver == "OSM":
+            check_blocks(usable)
+        table = table_beside(usable, encoding)
         if table is not None:
             notes += table.choice.notes() + _table_notes(table)
-        elif found.driver in {"GeoJSON", "TopoJSON"}:
-            _check_json_encoding(path, encoding)
-        layer = _layer(path, encoding, layer, fits, spatial, notes)
-        content = _read(path, found, layer, table, notes)
+        layer = _layer(usable, encoding, layer, fits, spatial, notes)
+        content = _read(usable, found, layer, table, notes)
     if table is None:
         return content
     # Readers leave deleted records out; the others keep the numbers that QGIS shows.
@@ -152,11 +158,6 @@ def _table_notes(table: AttributeTable) -> list[Note]:
         zh, en = f"有 {deleted} 条记录已标记删除，未读入", f"{deleted} records marked as deleted"
         notes.append(note("deleted_records", zh, en, value=deleted))
     return notes
-
-
-def _check_json_encoding(path: Path, encoding: str | None) -> None:
-    if not decodes(path.read_bytes(), "utf-8"):
-        raise unclear("JSON 须为 UTF-8", "JSON has to be UTF-8; save it as UTF-8", encoding or "")
 
 
 def _layer(
@@ -193,10 +194,7 @@ def _read(
         if info["driver"] != found.driver:
             raise unreadable(f"the content is {info['driver']}, not {found.name}")
         note_dimensions(str(info["geometry_type"]), notes)
-        content = None
-        # FlatGeobuf crashes in the Arrow reader at a missing geometry.
-        if found.name != "FlatGeobuf":
-            content = _bulk_or_none(path, layer, table, options, notes)
+        content = _bulk_or_none(path, layer, table, options, notes)
     announced = info["features"] - (int(table.deleted.sum()) if table else 0)
     if content is None or len(content.cells) < announced:
         content = streamed_content(path, layer, table)
@@ -222,6 +220,10 @@ def _bulk_or_none(
         return _bulk(path, layer, table, options, notes)
     except (FileError, MemoryError):
         raise
+    except NotImplementedError:  # GEOS has no curves; the reader of records has them straight
+        zh, en = "图形含曲线，已按折线读取", "the shapes have curves, read as straight lines"
+        notes.append(note("curved", zh, en, field="geometry"))
+        return None
     except Exception as error:
         # Whatever the bulk reader refuses is worth a second, slower look.
         words = " ".join(str(error).split())[:200]
@@ -245,7 +247,9 @@ def _bulk(
     options: dict[str, Any],
     notes: list[Note],
 ) -> Content:
-    meta, read = pyogrio.read_arrow(path, layer=layer, **options)
+    # FlatGeobuf crashes in the Arrow reader at a missing geometry: there it comes by itself.
+    apart = path.suffix.lower() == ".fgb"
+    meta, read = pyogrio.read_arrow(path, layer=layer, read_geometry=not apart, **options)
     fields = [str(name) for name in meta["fields"]]
     cells = frame_of(read.select(fields))
     if table is not None and table.cut:
@@ -254,21 +258,22 @@ def _bulk(
     if meta["geometry_type"] is not None:
         # Formats whose geometry has no name of its own give it this one.
         name = meta["geometry_name"] or "wkb_geometry"
+        wkb = _wkb_alone(path, layer, options) if apart else read[name].to_pandas().to_numpy()
         shapes = gpd.GeoSeries(
-            _geometries(read[name], notes), index=cells.index, crs=known_crs(meta["crs"])
+            _geometries(wkb, notes), index=cells.index, crs=known_crs(meta["crs"])
         )
     rows = np.arange(1, len(cells) + 1, dtype=np.int64)
     return Content(tuple(fields), cells, rows, shapes, layer=layer, notes=notes)
 
 
-def _geometries(wkb: pa.ChunkedArray, notes: list[Note]) -> Any:
-    raw = np.array(wkb.to_pandas(), dtype=object)
+def _wkb_alone(path: Path, layer: str, options: dict[str, Any]) -> Any:
+    return pyogrio.raw.read(path, layer=layer, columns=[], **options)[2]
+
+
+def _geometries(wkb: Any, notes: list[Note]) -> Any:
+    raw = np.array(wkb, dtype=object)
     raw[pd.isna(raw)] = None
-    shapes = shapely.from_wkb(raw, on_invalid="ignore")
-    broken = shapely.is_missing(shapes) & np.array([one is not None for one in raw], dtype=bool)
-    for at in np.flatnonzero(broken):
-        notes.append(unreadable_record(int(at) + 1, "几何 geometry"))
-    return shapely.force_2d(shapes)
+    return outlines(raw, notes)
 
 
 def known_crs(words: str | None) -> CRS | None:

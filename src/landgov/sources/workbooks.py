@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,13 @@ import pandas as pd
 import python_calamine
 
 from landgov.sources.cell_errors import ErrorCell, error_cells
-from landgov.sources.content import (
-    SEARCHED_ROWS,
-    Content,
-    HeadingRow,
-    first_row,
-    plain_number,
-    reader_faults,
-    too_long,
-)
+from landgov.sources.content import Content, plain_number, reader_faults, too_long
 from landgov.sources.faults import FileError, listed, suggest, unreadable
 from landgov.sources.heading_faults import toml_text
+from landgov.sources.heads import LOOKED_ROWS, Head, HeadingRow, Merge, first_row
 from landgov.sources.notes import Note, note
+from landgov.sources.sheet_notes import fill_down, hidden_notes
+from landgov.sources.sheet_parts import Hidden, hidden_of, page_of
 
 Fits = Callable[[Sequence[str]], bool]
 """Says whether headings are those of the wanted table."""
@@ -41,8 +37,17 @@ def sheet_names(path: Path) -> list[str]:
         return _visible(_opened(path))
 
 
-def first_rows(path: Path, sheet: str) -> tuple[tuple[str, ...], ...]:
-    """Give the first rows of a sheet as text, for a look at its headings.
+@dataclass(frozen=True)
+class _Sheet:
+    """One sheet: its cells, rows before the first cell included, and its merged ranges."""
+
+    name: str
+    grid: list[list[Any]]
+    merges: tuple[Merge, ...]
+
+
+def first_rows(path: Path, sheet: str) -> tuple[tuple[tuple[str, ...], ...], tuple[Merge, ...]]:
+    """Give the first rows of a sheet as text, and its merged ranges, for a look at its headings.
 
     Raises
     ------
@@ -51,8 +56,9 @@ def first_rows(path: Path, sheet: str) -> tuple[tuple[str, ...], ...]:
     """
     with reader_faults():
         page = _opened(path).get_sheet_by_name(sheet)
-        rows = page.to_python(skip_empty_area=False, nrows=SEARCHED_ROWS)
-        return tuple(tuple(cell_text(cell) or "" for cell in row) for row in rows)
+        rows = page.to_python(skip_empty_area=False, nrows=LOOKED_ROWS)
+        texts = tuple(tuple(cell_text(cell) or "" for cell in row) for row in rows)
+        return texts, tuple(page.merged_cell_ranges or ())
 
 
 def workbook_content(
@@ -90,13 +96,11 @@ def workbook_content(
         notes: list[Note] = []
         if sheet is not None and sheet not in book.sheet_names:
             raise _missing_sheet(sheet, book.sheet_names)
-        if sheet is None:
-            sheet, grid = _only_sheet(book, heading_row, fits, notes)
-        else:
-            grid = _grid(book, sheet)
-        if not grid:
-            raise unreadable(f"sheet {sheet!r} is empty", zh=f"工作表“{sheet}”是空的")
-        return _content(grid, sheet, heading_row, notes, error_cells(path, sheet))
+        page = _sheet(book, sheet) if sheet else _only_sheet(book, heading_row, fits, notes)
+        if not page.grid:
+            raise unreadable(f"sheet {page.name!r} is empty", zh=f"工作表“{page.name}”是空的")
+        xml = page_of(path, page.name)
+        return _content(page, heading_row, notes, error_cells(xml), hidden_of(xml))
 
 
 def _opened(path: Path) -> Any:
@@ -112,27 +116,27 @@ def _visible(book: Any) -> list[str]:
     return shown or [s.name for s in sheets]
 
 
-def _grid(book: Any, sheet: str) -> list[list[Any]]:
+def _sheet(book: Any, name: str) -> _Sheet:
+    page = book.get_sheet_by_name(name)
     # Rows before the first cell are kept, so that row numbers are those of the screen.
-    return list(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
+    grid = list(page.to_python(skip_empty_area=False))
+    return _Sheet(name, grid, tuple(page.merged_cell_ranges or ()))
 
 
-def _only_sheet(
-    book: Any, heading_row: HeadingRow, fits: Fits | None, notes: list[Note]
-) -> tuple[str, list[list[Any]]]:
+def _only_sheet(book: Any, heading_row: HeadingRow, fits: Fits | None, notes: list[Note]) -> _Sheet:
     names = _visible(book)
-    grids = {name: grid for name in names if (grid := _grid(book, name))}
-    if len(names) == 1 or len(grids) == 1:
-        name = next(iter(grids), names[0])
-        return name, grids.get(name, [])
+    pages = {name: page for name in names if (page := _sheet(book, name)).grid}
+    if len(names) == 1 or len(pages) == 1:
+        name = next(iter(pages), names[0])
+        return pages.get(name, _Sheet(name, [], ()))
     fitting = [
-        name for name, grid in grids.items() if fits and fits(_headings(grid, heading_row)[1])
+        name for name, page in pages.items() if fits and fits(_head(page, heading_row).names)
     ]
     if len(fitting) != 1:
-        raise _missing_sheet(None, fitting or list(grids))
+        raise _missing_sheet(None, fitting or list(pages))
     zh = f"工作簿有 {len(names)} 个工作表，表头相符的只有“{fitting[0]}”"
     notes.append(note("sheet", zh, f"only sheet {fitting[0]!r} has fitting headings"))
-    return fitting[0], grids[fitting[0]]
+    return pages[fitting[0]]
 
 
 def _missing_sheet(sheet: str | None, names: Sequence[str]) -> FileError:
@@ -150,45 +154,52 @@ def _missing_sheet(sheet: str | None, names: Sequence[str]) -> FileError:
     )
 
 
-def _headings(grid: list[list[Any]], heading_row: HeadingRow) -> tuple[int, list[str]]:
-    first = [[cell_text(cell) or "" for cell in row] for row in grid[:SEARCHED_ROWS]]
-    at = heading_row(first)
-    return at, first[at]
+def _head(page: _Sheet, heading_row: HeadingRow) -> Head:
+    first = [[cell_text(cell) or "" for cell in row] for row in page.grid[:LOOKED_ROWS]]
+    return heading_row(first, page.merges)
 
 
 def _content(
-    grid: list[list[Any]],
-    sheet: str,
+    page: _Sheet,
     heading_row: HeadingRow,
     notes: list[Note],
     errors: Sequence[ErrorCell],
+    hidden: Hidden,
 ) -> Content:
-    at, headings = _headings(grid, heading_row)
+    grid, head = page.grid, _head(page, heading_row)
+    width = max(map(len, grid))
+    headings = [name.strip() for name in head.names] + [""] * (width - len(head.names))
+    labels = [heading or f"第{n}列" for n, heading in enumerate(headings, 1)]
     for cell in errors:
         if cell.row < len(grid) and cell.column < len(grid[cell.row]):
             grid[cell.row][cell.column] = cell.shows or "#"
-    body = grid[at + 1 :]
+    notes += fill_down(grid, page.merges, head.body, labels)
+    body = grid[head.body :]
     columns = list(zip(*body, strict=True)) if body else [() for _ in headings]
     texts = [[cell_text(cell) for cell in column] for column in columns]
     # A column without heading and without content is only the edge of the used range.
-    kept = [n for n, text in enumerate(texts) if headings[n].strip() or any(text)]
+    kept = [n for n, text in enumerate(texts) if headings[n] or any(text)]
     cells = pd.DataFrame(
         {new: pd.Series(texts[old], dtype="str") for new, old in enumerate(kept)},
         index=pd.RangeIndex(len(body)),
     )
     filled = cells.notna().any(axis=1).to_numpy(dtype=bool) if kept else np.zeros(0, bool)
+    notes += hidden_notes(hidden, grid, labels, head.body)
     # Rows left after the blank ones are dropped, by their place in `body`.
     place = np.cumsum(filled) - 1
     long = {n: [r for r, cell in enumerate(columns[n]) if too_long(cell)] for n in kept}
-    wrong = {n: [c.row - at - 1 for c in errors if c.column == n and c.row > at] for n in kept}
+    wrong = {
+        n: [c.row - head.body for c in errors if c.column == n and c.row >= head.body] for n in kept
+    }
     return Content(
-        headings=tuple(headings[n].strip() or f"第{n + 1}列" for n in kept),
+        headings=tuple(labels[n] for n in kept),
         cells=cells.loc[filled].reset_index(drop=True),
-        rows=np.arange(at + 2, at + 2 + len(body), dtype=np.int64)[filled],
-        sheet=sheet,
+        rows=np.arange(head.body + 1, head.body + 1 + len(body), dtype=np.int64)[filled],
+        sheet=page.name,
         notes=notes,
         damaged={new: place[long[old]] for new, old in enumerate(kept) if long[old]},
         errors={new: place[wrong[old]] for new, old in enumerate(kept) if wrong[old]},
+        head=head,
     )
 
 

@@ -27,7 +27,10 @@ from landgov.sources.entries import (
 from landgov.sources.faults import FileError, suggest
 from landgov.sources.places import located
 from landgov.sources.rasters import RASTERS, RasterSpec, read_raster
+from landgov.sources.references import ReferenceSpec, reference_specs
 from landgov.sources.specs import SourceSpec, source_spec
+
+_BLOCKS = ("project", "sources", "rasters", "reference")
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Workspace:
         One a file, in the order of `landgov.toml`.
     rasters : tuple of RasterSpec
         Evidence rasters.
+    references : tuple of ReferenceSpec
+        Layers that the coordinates of the sources are judged by.
 
     Examples
     --------
@@ -73,6 +78,7 @@ class Workspace:
     year: int | None
     sources: tuple[SourceSpec, ...]
     rasters: tuple[RasterSpec, ...]
+    references: tuple[ReferenceSpec, ...] = ()
 
     @classmethod
     def open(cls, folder: str | Path) -> Workspace:
@@ -114,8 +120,10 @@ class Draft:
     policy_name: str = ""
     crs: pyproj.CRS | None = None
     year: int | None = None
+    dropped: tuple[str, ...] = ()
     sources: list[SourceSpec] = field(default_factory=list)
     rasters: list[RasterSpec] = field(default_factory=list)
+    references: list[ReferenceSpec] = field(default_factory=list)
 
     def workspace(self) -> Workspace:
         """Finish a draft without faults."""
@@ -130,6 +138,7 @@ class Draft:
             year=self.year,
             sources=tuple(self.sources),
             rasters=tuple(self.rasters),
+            references=tuple(self.references),
         )
 
 
@@ -146,11 +155,13 @@ def draft_of(folder: Path) -> Draft:
     if draft.faults:
         return draft
     for name in entries:
-        if name not in {"project", "sources", "rasters"}:
-            draft.faults.append(unknown_entry("", name, ("project", "sources", "rasters")))
+        if name not in _BLOCKS:
+            draft.faults.append(unknown_entry("", name, _BLOCKS))
     _project(draft, entries.get("project", {}))
     _sources(draft, entries.get("sources", {}))
     _rasters(draft, entries.get("rasters", {}))
+    draft.references, faults = reference_specs(draft.root, entries.get("reference", {}))
+    draft.faults += faults
     return draft
 
 
@@ -159,6 +170,7 @@ def _project(draft: Draft, block: object) -> None:
     draft.faults += faults
     draft.name = kept.get("name", draft.root.resolve().name)
     draft.year = kept.get("year")
+    draft.dropped = tuple(str(one) for one in kept.get("dropped", []))
     if "as_of" in kept:
         draft.as_of = day(kept["as_of"])
         if draft.as_of is None:

@@ -1,0 +1,294 @@
+"""What the departments mended in the workbooks they sent back, applied to what was read (更正)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from landgov import schema
+from landgov.decisions.books import Answer, Book, read_books
+from landgov.decisions.changes import changed_table
+from landgov.decisions.finding import CHANGED, Finder
+from landgov.decisions.layout import ACTIONS, CONFIRM, DELETABLE, DELETE, MEND
+from landgov.decisions.rows import bare
+from landgov.errors import Fault, WorkspaceError
+from landgov.sources import RawTable, Workspace, load
+
+_TWO = "两处更正互相矛盾"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an answer: `mended`, or `mend_stale` with the reason.
+
+    Parameters
+    ----------
+    kind : str
+        Kind of issue that records it.
+    answer : Answer
+        The answer, or the first of several that led to the same value.
+    before, after : str
+        What the cell held, and holds now; for a deletion the row.
+    books : str
+        File names of the workbooks.
+    reason : str
+        Why it was not taken; empty where it was.
+    """
+
+    kind: str
+    answer: Answer
+    before: str
+    after: str
+    books: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Files as read, files as mended, and what became of every answer (退回的更正).
+
+    Parameters
+    ----------
+    sent : sequence of RawTable
+        Every file as read.
+    raws : sequence of RawTable
+        The same with the mended cells, without the deleted rows.
+    outcomes : tuple of Outcome
+        What was mended and what could not be, in a stable order.
+    confirmed : tuple of Answer
+        Issues of which a department says that the value is right.
+    books : tuple of Book
+        Workbooks that came back.
+    deleted : mapping of str to int
+        Rows deleted, by table.
+    """
+
+    sent: Sequence[RawTable]
+    raws: Sequence[RawTable]
+    outcomes: tuple[Outcome, ...] = ()
+    confirmed: tuple[Answer, ...] = ()
+    books: tuple[Book, ...] = ()
+    deleted: Mapping[str, int] = field(default_factory=dict)
+
+    def report(self) -> list[dict[str, Any]]:
+        """One entry of `run.json` for each workbook that came back."""
+        return [
+            {
+                "file": book.name,
+                "sha256": book.sha256,
+                "answers": len(book.answers),
+                "mended": _count(self.outcomes, book, "mended"),
+                "confirmed": sum(answer.book == book.name for answer in self.confirmed),
+                "refused": _count(self.outcomes, book, "mend_stale"),
+            }
+            for book in self.books
+        ]
+
+
+def _count(outcomes: Iterable[Outcome], book: Book, kind: str) -> int:
+    return sum(one.kind == kind and book.name in one.books.split("、") for one in outcomes)
+
+
+def load_decided(folder: str | Path) -> tuple[Workspace, Decided]:
+    """Read a workspace and the workbooks that came back, with every fault of both at once.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The workspace. Nothing in it is changed.
+
+    Raises
+    ------
+    WorkspaceError
+        With all faults of the sources and of ``state/mended``.
+
+    Examples
+    --------
+    >>> load_decided("no such folder")
+    Traceback (most recent call last):
+    ...
+    landgov.errors.WorkspaceError: 工作区有 1 处文件问题，未运行，out/ 保持原样。
+    ...
+    """
+    faults: list[Fault] = []
+    opened: tuple[Workspace, list[RawTable]] | None = None
+    try:
+        opened = load(folder)
+    except WorkspaceError as error:
+        faults += error.faults
+    books, found = read_books(Path(folder))
+    faults += found
+    if opened is None or faults:
+        raise WorkspaceError(faults)
+    workspace, raws = opened
+    return workspace, decide(raws, books)
+
+
+def decide(raws: Sequence[RawTable], books: Sequence[Book]) -> Decided:
+    """Apply the answers of returned workbooks to the files as read.
+
+    A mended cell counts only where the file still holds the value that the clerk saw; later
+    workbooks may go on from what an earlier one wrote. The result does not depend on the
+    order of books or rows.
+
+    Parameters
+    ----------
+    raws : sequence of RawTable
+        Every file as read; none is changed.
+    books : sequence of Book
+        Workbooks that came back.
+    """
+    work = _Work(raws)
+    for book in books:
+        for answer in book.answers:
+            work.take(answer)
+    work.settle()
+    raws_now, deleted = work.changed()
+    return Decided(
+        sent=tuple(raws),
+        raws=raws_now,
+        outcomes=tuple(sorted(work.outcomes, key=_order)),
+        confirmed=tuple(work.confirmed),
+        books=tuple(books),
+        deleted=deleted,
+    )
+
+
+def _order(one: Outcome) -> tuple[str, ...]:
+    answer = one.answer
+    place = (answer.table, answer.file, answer.sheet, str(answer.row or 0).zfill(9))
+    return (*place, answer.key, answer.field, one.kind, one.before, one.after, one.books)
+
+
+class _Work:
+    """Answers sorted by the cell or row that they are about, then settled cell by cell."""
+
+    def __init__(self, raws: Sequence[RawTable]) -> None:
+        self.raws, self.finder = raws, Finder(raws)
+        self.cells: dict[tuple[int, int, str], list[Answer]] = {}
+        self.drops: dict[tuple[int, int], list[Answer]] = {}
+        self.values: dict[tuple[int, str], dict[int, str]] = {}
+        self.outcomes: list[Outcome] = []
+        self.confirmed: list[Answer] = []
+
+    def take(self, answer: Answer) -> None:
+        """Put one answer where it belongs, or say why it can't be taken."""
+        reason = _unusable(answer)
+        if reason:
+            self._refuse(answer, reason)
+        elif answer.action == CONFIRM:
+            self.confirmed.append(answer)
+        elif answer.action == DELETE:
+            self._take_deletion(answer)
+        elif answer.changes:
+            self._take_value(answer)
+
+    def _take_deletion(self, answer: Answer) -> None:
+        place = self.finder.place(answer)
+        if isinstance(place, str):
+            self._refuse(answer, place)
+        elif not place.same:
+            self._refuse(answer, "这一行的内容已变")
+        else:
+            self.drops.setdefault((place.file, place.row), []).append(answer)
+
+    def _take_value(self, answer: Answer) -> None:
+        place = self.finder.place(answer)
+        if isinstance(place, str):
+            if not self.finder.fulfilled(answer):
+                self._refuse(answer, place)
+            return
+        column = schema.table(answer.table).columns[answer.field]
+        if column.event and answer.field not in self.raws[place.file].frame.columns:
+            # With the column, its empty cells would say of all other rows: not happened.
+            self._refuse(answer, "文件没有这一列，请提供部门补报此列")
+            return
+        self.cells.setdefault((place.file, place.row, answer.field), []).append(answer)
+
+    def _refuse(self, answer: Answer, reason: str, after: str = "") -> None:
+        after = after or (answer.action if answer.action == DELETE else answer.now)
+        self.outcomes.append(Outcome("mend_stale", answer, answer.cell, after, answer.book, reason))
+
+    def settle(self) -> None:
+        """Settle every cell and every row; where answers contradict, none of them counts."""
+        both = {(file, row) for file, row, _ in self.cells} & set(self.drops)
+        for (file, row), answers in sorted(self.drops.items()):
+            if (file, row) in both:
+                self._contradict(answers)
+                continue
+            names = "、".join(sorted({answer.book for answer in answers}))
+            before = self.finder.rows[file].content(row)
+            self.outcomes.append(Outcome("mended", _first(answers), before, DELETE, names))
+        self.drops = {at: said for at, said in self.drops.items() if at not in both}
+        for (file, row, name), answers in sorted(self.cells.items()):
+            if (file, row) in both:
+                self._contradict(answers)
+            else:
+                self._settle_cell(file, row, name, answers)
+
+    def _contradict(self, answers: Iterable[Answer]) -> None:
+        for answer in answers:
+            self._refuse(answer, _TWO)
+
+    def _settle_cell(self, file: int, row: int, name: str, answers: list[Answer]) -> None:
+        """Go from the value in the file from answer to answer, as far as they lead."""
+        start = text = self.finder.rows[file].words(name, row)
+        passed, used, left = {text}, list[Answer](), list(answers)
+        while follow := [answer for answer in left if bare(answer.cell) == bare(text)]:
+            wanted = {answer.now for answer in follow}
+            text = follow[0].now
+            if len(wanted) > 1 or text in passed:
+                self._contradict(answers)
+                return
+            passed.add(text)
+            used += follow
+            left = [answer for answer in left if answer not in follow]
+        for answer in left:
+            if answer.now not in passed:
+                self._refuse(answer, CHANGED)
+        if used:
+            names = "、".join(sorted({answer.book for answer in used}))
+            self.outcomes.append(Outcome("mended", _first(used), start, text, names))
+            self.values.setdefault((file, name), {})[row] = text
+
+    def changed(self) -> tuple[tuple[RawTable, ...], dict[str, int]]:
+        """Files with their new cells and without the deleted rows."""
+        deleted: dict[str, int] = {}
+        raws = list(self.raws)
+        for number, raw in enumerate(raws):
+            mine = {name: cells for (at, name), cells in self.values.items() if at == number}
+            drops = sorted(row for at, row in self.drops if at == number)
+            if drops:
+                table = raw.spec.table
+                deleted[table] = deleted.get(table, 0) + len(drops)
+            if mine or drops:
+                raws[number] = changed_table(raw, mine, drops)
+        return tuple(raws), deleted
+
+
+def _first(answers: Iterable[Answer]) -> Answer:
+    return min(answers, key=lambda one: (one.kind, one.issue_id, one.book, one.now))
+
+
+def _unusable(answer: Answer) -> str:
+    """Say why an answer can't be taken at all; empty where it can."""
+    if answer.action and answer.action not in ACTIONS:
+        return f"“处理”栏的“{answer.action}”不在选项中（{'、'.join(ACTIONS)}）"
+    if answer.table not in schema.tables():
+        return "该行没有问题编号，无法对应到数据"
+    mends = answer.changes or answer.action == MEND
+    if answer.action == CONFIRM:
+        if answer.changes:
+            return f"填了更正值，又选了“{CONFIRM}”"
+        return "" if answer.severity == "warning" else f"只有提醒可以选“{CONFIRM}”，错误须更正"
+    if answer.action == DELETE:
+        if answer.changes:
+            return f"填了更正值，又选了“{DELETE}”"
+        at_row = answer.kind in DELETABLE and answer.content
+        return "" if at_row else f"此类问题不能选“{DELETE}”"
+    column = schema.table(answer.table).columns.get(answer.field)
+    if mends and (not answer.content or column is None or column.type == "geometry"):
+        return "此项没有可更正的单元格，请在报送文件中更正"
+    return ""
