@@ -27,7 +27,7 @@ FLOORS = (
     {"contiguity", "layers", "demo"},
     {"explain"},
     {"board"},
-    {"pathways"},
+    {"pathways", "summary"},
     {"report"},
     {"pipeline"},
     {"maps", "publish"},

@@ -38,6 +38,8 @@ _TABLES = (
     "pairs",
     "blocks",
     "sites",
+    "summary",
+    "matches",
 )
 
 
@@ -84,6 +86,7 @@ def write_outputs(
                 enterprises=frames["enterprises"],
                 links=frames["links"],
                 verdicts=frames["verdicts"],
+                summary=frames["summary"],
                 as_of=as_of,
                 name=result.workspace.name,
                 policy=result.workspace.policy.title,

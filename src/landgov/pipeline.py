@@ -25,10 +25,11 @@ from landgov.quality import (
     merge_issues,
     settle_issues,
 )
-from landgov.register import Register, build_register
+from landgov.register import Register, build_register, links_table, propose_matches
 from landgov.report import run_report
 from landgov.rules import Judgement, candidates, judge
 from landgov.sources import RawTable, Workspace
+from landgov.summary import summary_totals, with_summary
 
 Progress = Callable[[str], None]
 # Columns of the register that only the rules need.
@@ -57,6 +58,10 @@ class Result:
         As in the contract; `links` with the residual rows.
     blocks, sites : GeoDataFrame
         Blocks of more than one parcel, and sites that could be developed together.
+    summary : DataFrame
+        Land by town, platform, category and ownership, each 亩 once.
+    matches : DataFrame
+        Links that are proposed where none is given, for a person to decide.
     layers : tuple of Layer
         The named layers of the plan.
     board : Board
@@ -80,6 +85,8 @@ class Result:
     pairs: pd.DataFrame
     blocks: pd.DataFrame
     sites: gpd.GeoDataFrame
+    summary: pd.DataFrame
+    matches: pd.DataFrame
     layers: tuple[Layer, ...]
     board: Board
     report: dict[str, Any] = field(repr=False)
@@ -227,6 +234,10 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
     parcels["site"] = _site_of(grouped, parcels.index)
     stages.begin("路径 pathways")
     parcels = parcels.join(propose(parcels, judged, pairs, policy))
+    stages.begin("汇总 summary")
+    matches = propose_matches(parcels, register.enterprises, register.links, policy)
+    given = ready.checked.tables["platforms"].given
+    parcels, summary = with_summary(parcels, judged, register.places, policy, given)
     stages.begin("图层 layers")
     platforms, towns = (ready.checked.frame(name) for name in ("platforms", "towns"))
     layers = build_layers(
@@ -235,21 +246,25 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
         towns=towns if len(towns) else None,
     )
     stages.begin("")
+    report = run_report(ready, parcels, {**ready.timings, **stages.timings})
+    report["totals"]["summary"] = summary_totals(summary)
     return Result(
         workspace=opened,
         checked=ready.checked,
         judged=judged,
         parcels=parcels,
         enterprises=register.enterprises.drop(columns=list(_WORKINGS)),
-        links=_links_table(register),
+        links=links_table(register),
         issues=ready.issues,
         places=register.places,
         pairs=pairs,
         blocks=_blocks_table(parcels),
         sites=grouped,
+        summary=summary,
+        matches=matches,
         layers=layers,
         board=ready.board,
-        report=run_report(ready, parcels, {**ready.timings, **stages.timings}),
+        report=report,
     )
 
 
@@ -272,19 +287,6 @@ def _site_of(grouped: gpd.GeoDataFrame, index: pd.Index) -> pd.Series:
     members = grouped[["site", "parcels"]].explode("parcels")
     named = pd.Series(members["site"].to_numpy(), index=members["parcels"].to_numpy())
     return named.reindex(index).astype("str")
-
-
-def _links_table(register: Register) -> pd.DataFrame:
-    """Links with worked-out land and figures, residual rows among them."""
-    links = pd.concat([register.links, register.residuals], ignore_index=True)
-    land = links["parcel_id"].map(register.parcels["land_mu"]).astype("float64")
-    links["share_worked"] = links["area_worked_mu"].div(land.where(land > 0))
-    names = ["parcel_id", "enterprise_id", "role", "lessor_id", "area_worked_mu", "share_worked"]
-    figures = [name for name in links.columns if name.endswith(("_worked_wan", "_worked_tce"))]
-    figures += ["emission_worked_t"]
-    table = links[[*names, *figures, "rule"]]
-    order = ["parcel_id", "enterprise_id", "role", "rule", "area_worked_mu"]
-    return table.sort_values(order, kind="stable", na_position="last").reset_index(drop=True)
 
 
 def _blocks_table(parcels: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -124,7 +124,8 @@ def _yearly(subjects: Subjects, senders: Senders, _share: float) -> Iterator[pd.
     def given(at: np.ndarray) -> pd.DataFrame:
         of_year = firms["grade_of_year"].to_numpy(dtype=bool)[at]
         by_year = senders.origin(years, at_year[at], "grade")
-        return by_year.where(of_year[:, None], senders.origin(own, at_own[at], "grade"))
+        whole = np.repeat(of_year[:, None], by_year.shape[1], axis=1)
+        return by_year.where(whole, senders.origin(own, at_own[at], "grade"))
 
     def worked(at: np.ndarray) -> pd.DataFrame:
         return blank(len(at), "landgov 测算")

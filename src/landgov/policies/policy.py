@@ -14,10 +14,11 @@ from typing import Any
 
 from landgov.errors import LandgovError
 from landgov.policies.parameter import OPERATORS, Parameter
+from landgov.policies.scheme import Scheme, scheme_beside, scheme_of
 from landgov.policies.settings import CODE_MAPS, check_settings, check_value
 
 _HEAD = ("id", "title", "place", "from", "extends")
-_TABLES = ("industrial_codes", "undecided_codes", "authority", *CODE_MAPS)
+_TABLES = ("industrial_codes", "undecided_codes", "evaluation", "authority", *CODE_MAPS)
 _STATUS = ("in_plan", "other_source", "to_confirm")
 _FIELDS = ("value", "op", "unit", "from", "clause", "quote", "reading", "status")
 _MORE = ("source", "confirm_by")
@@ -37,6 +38,8 @@ class Policy:
         Numbers by name.
     settings : mapping of str to object
         Readings and lists: choices that the text leaves open.
+    scheme : Scheme, optional
+        How enterprises are evaluated (亩均论英雄); None where the policy names no scheme.
     """
 
     id: str
@@ -45,6 +48,7 @@ class Policy:
     on: date
     parameters: Mapping[str, Parameter]
     settings: Mapping[str, Any]
+    scheme: Scheme | None = None
 
     def __getitem__(self, name: str) -> Parameter:
         """Look up a parameter.
@@ -149,6 +153,7 @@ def load_policy(name_or_path: str | Path, *, on: date) -> Policy:
         on=on,
         parameters=parameters,
         settings=settings,
+        scheme=scheme_of(settings.get("evaluation")),
     )
 
 
@@ -254,6 +259,7 @@ def _resolve(name_or_path: str | Path, seen: tuple[str, ...]) -> dict[str, Any]:
             message_zh=f"政策相互引用（extends），成了循环：{ring}。",
         )
     content, path = _read(name_or_path)
+    content = scheme_beside(content, path)
     base_name = content.get("extends")
     if base_name is None:
         return content

@@ -14,10 +14,22 @@ _LISTS: Mapping[str, tuple[str, ...]] = {
     "pathway_order": ("close_out", "state_operated", "merge", "upgrade"),
     "factory_industries": ("B", "C", "D"),
 }
+# Lists that name each of their words once: what is left out would be counted as nothing.
+_ORDERS: Mapping[str, tuple[str, ...]] = {
+    "category_order": (
+        "four_without",
+        "wider_violations",
+        "two_high",
+        "low_efficiency",
+        "collective",
+    ),
+}
+_NAMES = ("pilot_towns",)
 _SWITCHES = ("no_legal_site_from_findings", "scale_over_allocated")
 _TABLES = ("industrial_codes", "undecided_codes")
+_EVALUATION = ("scheme", "cap", "missing", "shares")
 # Shares of a figure or of land, and counts of rows or days: none is below nothing.
-_SHARES = ("feed_fall_share", "feed_rise_share", "reconcile_share", "built_share_evidence")
+_SHARES = ("feed_fall_share", "feed_rise_share", "reconcile_share", "built_share_evidence", "match_name_score")
 _COUNTS = ("feed_fewest_rows", "stale_after_days")
 # Digits of districts and towns: code → name, or former code or name → code.
 CODE_MAPS = ("district_code_aliases", "town_codes", "former_town_codes", "former_town_names")
@@ -27,6 +39,7 @@ _AMOUNTS: Mapping[str, str] = {
     "spike_degrees": "angle",
     "spike_m": "length",
     "gap_m": "length",
+    "match_nearest_m": "length",
 }
 # The clock counts whole years and days.
 _WHOLE = ("idle_years", "idle_handover_years", "idle_day_offset")
@@ -45,8 +58,18 @@ def check_settings(settings: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name} = {value!r} is none of {', '.join(_WORDS[name])}"
         elif name in _LISTS and not (isinstance(value, list) and set(value) <= set(_LISTS[name])):
             yield f"{name} = {value!r} is no list of {', '.join(_LISTS[name])}"
+        elif name in _ORDERS and not (
+            isinstance(value, list) and sorted(map(str, value)) == sorted(_ORDERS[name])
+        ):
+            yield f"{name} = {value!r} does not name each of {', '.join(_ORDERS[name])} once"
+        elif name in _NAMES and not (
+            isinstance(value, list) and all(isinstance(word, str) for word in value)
+        ):
+            yield f"{name} = {value!r} is no list of names"
         elif name in _SWITCHES and not isinstance(value, bool):
             yield f"{name} = {value!r} is neither true nor false"
+        elif name == "evaluation":
+            yield from _check_evaluation(value)
         elif name in _TABLES and not _lists_of_codes(value):
             yield f"[{name}] takes lists of codes, as text, by classification"
         elif name in _SHARES and not _at_least_nothing(value, int | float):
@@ -84,6 +107,17 @@ def check_value(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
         yield f"[{name}] value {value!r} is no number"
     elif name in _WHOLE and number.denominator != 1:
         yield f"[{name}] value {value!r} is no whole number"
+
+
+def _check_evaluation(value: Any) -> Iterator[str]:
+    """Name what `[evaluation]` has that is none of its entries."""
+    if not isinstance(value, Mapping):
+        yield "[evaluation] is a table"
+        return
+    for name in sorted(set(value) - set(_EVALUATION)):
+        yield f"[evaluation] {name} is none of {', '.join(_EVALUATION)}"
+    if not isinstance(value.get("scheme", ""), str):
+        yield f"[evaluation] scheme = {value['scheme']!r} is no name"
 
 
 def check_authority(value: Any) -> Iterator[str]:

@@ -19,6 +19,17 @@ KEYS: dict[str, tuple[str, ...]] = {
     "pairs": ("left", "right"),
     "blocks": ("block",),
     "sites": ("site",),
+    "matches": ("enterprise_id", "parcel_id"),
+    "summary": (
+        "town_code",
+        "unit",
+        "platform_id",
+        "platform_level",
+        "cluster",
+        "ownership",
+        "category",
+        "line",
+    ),
 }
 """Columns that order the rows of a result table in a file, whatever the order in memory."""
 

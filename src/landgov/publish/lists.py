@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from landgov.publish.land_sheets import land_sheets
 from landgov.publish.list_rows import (
     base_rows,
     governance_rows,
@@ -34,6 +35,7 @@ def write_lists(
     name: str,
     policy: str,
     confidential: bool = True,
+    summary: pd.DataFrame | None = None,
 ) -> dict[str, int]:
     """Write 底数清单, 问题清单, 治理清单 and 待核清单 as one workbook, with a 汇总 by unit.
 
@@ -50,6 +52,8 @@ def write_lists(
     confidential : bool
         Put the mark 内部资料 on every sheet. The lists hold tax and names of enterprises
         whether it stands there or not.
+    summary : DataFrame, optional
+        Land by place, category and line: with it the sheets 汇总表 and 试点 follow.
 
     Returns
     -------
@@ -78,6 +82,7 @@ def write_lists(
         _governance_sheet(governance),
         _pending_sheet(pending),
         summary_sheet(land),
+        *(land_sheets(summary) if summary is not None else ()),
     ]
     sheets = [
         Sheet(

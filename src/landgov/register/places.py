@@ -97,9 +97,17 @@ def assign_platforms(
 
 
 def straddlers(
-    table: pd.DataFrame, parcels: pd.Index, areas: pd.Index, kind: str, sliver_m2: float
+    table: pd.DataFrame,
+    parcels: pd.Index,
+    areas: pd.Index,
+    kind: str,
+    sliver_m2: float,
+    chosen: pd.Series,
 ) -> pd.DataFrame:
-    """Parcels that lie across a border, with every share (跨界地块).
+    """Parcels that lie across a border or in several areas, with every share (跨界地块).
+
+    Where areas overlap, a parcel may lie over half in several, even whole: each is listed,
+    though one is chosen.
 
     Parameters
     ----------
@@ -111,16 +119,21 @@ def straddlers(
         ``town`` or ``platform``.
     sliver_m2 : float
         A part smaller than this is a matter of drawing, not of land.
+    chosen : Series
+        Position of the area that each parcel was given to; -1 for none.
 
     Returns
     -------
     DataFrame
-        `parcel_id`, `kind`, `place_id`, `share`, `inside_m2`.
+        `parcel_id`, `kind`, `place_id`, `share`, `inside_m2`, `chosen`.
     """
     size = table["inside_m2"] / table["share"].where(table["share"] > 0)
     real = table["inside_m2"] >= sliver_m2
     rest = (size - table["inside_m2"]) >= sliver_m2
-    across = table[real & rest]
+    over_half = table["share"] > 0.5
+    several = over_half.groupby(table["parcel"]).transform("sum") > 1
+    across = table[(real & rest) | (over_half & several)]
+    given = chosen.to_numpy()[across["parcel"]] == across["area"].to_numpy()
     found = pd.DataFrame(
         {
             "parcel_id": parcels.to_numpy()[across["parcel"]],
@@ -128,6 +141,7 @@ def straddlers(
             "place_id": areas.to_numpy()[across["area"]],
             "share": across["share"].to_numpy(),
             "inside_m2": across["inside_m2"].to_numpy(),
+            "chosen": given,
         }
     )
     return found.sort_values(["parcel_id", "place_id"], kind="stable").reset_index(drop=True)

@@ -9,7 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from landgov.quality import Checked, CheckedTable, at, issue
+from landgov.policies import Policy
+from landgov.quality import Checked, CheckedTable, at, issue, named_among
+from landgov.register.buildings import buildings_on_parcels
+from landgov.register.differential import differential_policies, water_of_year
+from landgov.register.evaluation import evaluate, exempt_from_evaluation, no_evaluation
+from landgov.register.growth import growth_of_year
 from landgov.register.indicators import enterprise_indicators, plot_ratio
 from landgov.register.land import EXCESS_MU, active_links, parcel_land, residuals, worked_areas
 from landgov.register.places import assign_platforms, assign_towns, straddlers
@@ -73,6 +78,10 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
     covered = "links" in tables["links"].covers
     firms["land_mu"] = enterprise_land(links, firms.index, covered=covered)
     firms = firms.join(enterprise_indicators(firms))
+    firms = firms.join(growth_of_year(tables["enterprise_years"], firms.index, year))
+    firms = firms.join(_evaluated(firms, links, tables["exemptions"], workspace))
+    water = water_of_year(tables["meters"].frame, firms.index, year)
+    firms = firms.join(differential_policies(firms, water, policy))
     links = spread_by_land(links, firms)
     left = residuals(
         links[links["parcel_id"].notna()].assign(joined=_joined(links)), land["land_mu"]
@@ -81,18 +90,51 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
     _say_excess(left, tables["links"], told, issues)
     placed, places = _place(workspace, tables, parcels, issues)
     parcels = parcels.join([land, placed, tax_of_parcels(links, parcels.index)])
-    parcels["plot_ratio"] = plot_ratio(parcels["floor_area_m2"], parcels["land_mu"])
+    parcels = parcels.join(_built(parcels, tables["buildings"], policy))
+    counted = parcels["counted_floor_m2"].where(parcels["building_count"].gt(0).fillna(value=False))
+    stated = parcels["floor_area_m2"]
+    parcels["plot_ratio"] = plot_ratio(stated.where(stated.notna(), counted), parcels["land_mu"])
     parcels = parcels.join(_users(links, firms, parcels.index))
     return Register(parcels, firms, links, left, places, year, covered)
+
+
+def _built(parcels: gpd.GeoDataFrame, buildings: CheckedTable, policy: Policy) -> pd.DataFrame:
+    """What stands on each parcel; missing where the workspace gives no buildings."""
+    if buildings.given:
+        there = gpd.GeoDataFrame(buildings.frame)
+        return buildings_on_parcels(parcels, there, policy["double_storey_height"])
+    names = ("building_count", "footprint_m2", "counted_floor_m2", "building_density")
+    kinds = {"building_count": "Int64"}
+    return pd.DataFrame(
+        {
+            name: pd.Series(np.nan, index=parcels.index, dtype=kinds.get(name, "float64"))
+            for name in names
+        }
+    )
+
+
+def _evaluated(
+    firms: pd.DataFrame, links: pd.DataFrame, exemptions: CheckedTable, workspace: Workspace
+) -> pd.DataFrame:
+    """Scores and grades by the policy's scheme; all missing where it names none."""
+    scheme = workspace.policy.scheme
+    if scheme is None:
+        return no_evaluation(firms.index)
+    owners = links.loc[links["role"].eq("owner").fillna(value=False), "enterprise_id"]
+    exempt = exempt_from_evaluation(exemptions.frame, firms.index, workspace.as_of)
+    facts: dict[str, Any] = {
+        "has_year": firms["year_row"] >= 0,
+        "owns_land": named_among(firms.index, owners.dropna()),
+        "not_evaluated": firms["not_evaluated"].where(firms["not_evaluated"].notna(), exempt),
+    }
+    return evaluate(firms.assign(**facts), scheme)
 
 
 def _joined(links: pd.DataFrame) -> pd.Series:
     return links["joined"].fillna(value=False).astype(bool)
 
 
-def _say_excess(
-    left: pd.DataFrame, links: CheckedTable, told: pd.Series, issues: Issues
-) -> None:
+def _say_excess(left: pd.DataFrame, links: CheckedTable, told: pd.Series, issues: Issues) -> None:
     """Name each parcel whose links exceed its land, but those whose shares are told as cause."""
     over = left[(left["area_worked_mu"] < -EXCESS_MU) & ~left["parcel_id"].isin(told)]
     row_of = links.frame.reset_index(drop=True).groupby("parcel_id").head(1)
@@ -128,7 +170,7 @@ def _place(
         town, table = assign_towns(parcels, towns)
         placed["town"] = _at(towns["town"], town, parcels.index)
         placed["town_code"] = _at(towns.index.to_series(), town, parcels.index)
-        across.append(straddlers(table, parcels.index, towns.index, "town", sliver))
+        across.append(straddlers(table, parcels.index, towns.index, "town", sliver, town))
         outside = (town.to_numpy() < 0) & parcels.geometry.notna().to_numpy()
         for place in np.flatnonzero(outside).tolist():
             issues.append(at(tables["parcels"], place, "outside_towns", "geometry"))
@@ -137,12 +179,13 @@ def _place(
         placed["platform_id"] = _at(platforms.index.to_series(), platform, parcels.index)
         placed["platform"] = _at(platforms["platform"], platform, parcels.index)
         placed["platform_level"] = _at(platforms["level"], platform, parcels.index)
-        across.append(straddlers(table, parcels.index, platforms.index, "platform", sliver))
+        found = straddlers(table, parcels.index, platforms.index, "platform", sliver, platform)
+        across.append(found)
     national = placed["platform_level"].eq("national")
     unit = placed["town"].mask(national, workspace.policy.setting("national_unit"))
     # Without the platforms it can't be told what lies in the national zone.
     placed["unit"] = unit if tables["platforms"].given else unit.mask(unit.notna())
-    columns = ["parcel_id", "kind", "place_id", "share", "inside_m2"]
+    columns = ["parcel_id", "kind", "place_id", "share", "inside_m2", "chosen"]
     places = pd.concat(across, ignore_index=True) if across else pd.DataFrame(columns=columns)
     return placed, places
 

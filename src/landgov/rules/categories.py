@@ -130,6 +130,31 @@ def _any_rule(
     own_rulings: Mapping[str, Ruling],
 ) -> Category:
     """Any of several rules, on the parcel itself or on an enterprise that uses it."""
+    firm, own = either_answer(users, members, firm_rulings, own_rulings)
+    answer = (own | users.any(firm)) & scope
+    yes_mu, unknown_mu = users.land(firm)
+    fact = own.to_numpy(dtype=bool, na_value=False)
+    doubt = own.isna().to_numpy()
+    yes_mu = np.where(fact, users.parcel_mu, yes_mu)
+    rest = users.parcel_mu - yes_mu
+    unknown_mu = np.where(fact, 0.0, np.where(doubt, rest, unknown_mu))
+    return Category(answer, *_within_scope(scope, yes_mu, unknown_mu))
+
+
+def either_answer(
+    users: Users,
+    members: tuple[str, ...],
+    firm_rulings: Mapping[str, Ruling],
+    own_rulings: Mapping[str, Ruling],
+) -> tuple[pd.Series, pd.Series]:
+    """Whether any of several rules holds: for each enterprise, and for each parcel by itself.
+
+    Returns
+    -------
+    tuple of Series
+        Nullable booleans on the enterprises and on the parcels; unknown throughout where
+        none of the rules is in force.
+    """
     firm = constant(users.firms, value=False)
     own = constant(users.parcels, value=False)
     on = [name for name in members if name in firm_rulings]
@@ -139,14 +164,7 @@ def _any_rule(
             own = own | own_rulings[name].answer
     if not on:
         firm, own = constant(users.firms, None), constant(users.parcels, None)
-    answer = (own | users.any(firm)) & scope
-    yes_mu, unknown_mu = users.land(firm)
-    fact = own.to_numpy(dtype=bool, na_value=False)
-    doubt = own.isna().to_numpy()
-    yes_mu = np.where(fact, users.parcel_mu, yes_mu)
-    rest = users.parcel_mu - yes_mu
-    unknown_mu = np.where(fact, 0.0, np.where(doubt, rest, unknown_mu))
-    return Category(answer, *_within_scope(scope, yes_mu, unknown_mu))
+    return firm, own
 
 
 def _within_scope(

@@ -1,0 +1,71 @@
+"""Buildings on parcels, worked by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from landgov.policies import load_policy
+from landgov.register.buildings import buildings_on_parcels, counted_floor_area
+
+LINE = load_policy("shangyu-2021-86", on=date(2022, 12, 31))["double_storey_height"]
+LAND = gpd.GeoDataFrame(
+    geometry=[shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100), None],
+    index=["P1", "P2", "P3"],
+    crs=4549,
+)
+
+
+def building(shape: shapely.Geometry, **facts: float) -> gpd.GeoDataFrame:
+    """One building."""
+    known = {"floor_area_m2": np.nan, "floors": np.nan, "height_m": np.nan} | facts
+    return gpd.GeoDataFrame([known], geometry=[shape], crs=4549)
+
+
+@pytest.mark.parametrize(
+    ("facts", "wanted"),
+    [
+        ({"floor_area_m2": 500.0}, 500.0),
+        ({"floor_area_m2": 500.0, "floors": 1, "height_m": 8.0}, 500.0),  # 超过 excludes 8
+        ({"floor_area_m2": 500.0, "floors": 1, "height_m": 8.01}, 1000.0),
+        ({"floor_area_m2": 500.0, "floors": 2, "height_m": 16.0}, 500.0),
+        ({"floor_area_m2": 500.0, "floors": 2, "height_m": 17.0}, 1000.0),
+        ({"floor_area_m2": 500.0, "height_m": 12.0}, 500.0),  # how many floors is not known
+        ({"floors": 3, "height_m": 12.0}, 300.0),  # 100 m2 of footprint on three floors
+        ({"height_m": 12.0}, np.nan),
+    ],
+)
+def test_a_storey_over_eight_metres_counts_double(facts: dict[str, float], wanted: float) -> None:
+    found = counted_floor_area(building(shapely.box(10, 10, 20, 20), **facts), LINE)
+    assert found.iloc[0] == pytest.approx(wanted, nan_ok=True)
+
+
+def test_a_building_across_a_line_is_shared_by_area() -> None:
+    # 20 m by 10 m, three quarters of it on P1.
+    found = buildings_on_parcels(
+        LAND, building(shapely.box(85, 0, 105, 10), floor_area_m2=400.0), LINE
+    )
+    assert found["footprint_m2"].tolist()[:2] == [150.0, 50.0]
+    assert found["counted_floor_m2"].tolist()[:2] == [300.0, 100.0]
+    assert found["building_density"].tolist()[:2] == [0.015, 0.005]
+    assert found.loc["P3"].isna().all()
+
+
+def test_a_building_of_unknown_floor_area_leaves_its_parcel_unknown_and_no_other() -> None:
+    two = pd.concat(
+        [building(shapely.box(0, 0, 10, 10)), building(shapely.box(110, 0, 120, 10), floors=2)],
+        ignore_index=True,
+    )
+    found = buildings_on_parcels(LAND, two, LINE)
+    assert np.isnan(found.loc["P1", "counted_floor_m2"]) and found.loc["P1", "footprint_m2"] == 100
+    assert found.loc["P2", "counted_floor_m2"] == 200
+
+
+def test_one_that_only_touches_a_parcel_does_not_stand_on_it() -> None:
+    found = buildings_on_parcels(LAND, building(shapely.box(200, 0, 210, 10), floors=1), LINE)
+    assert found["building_count"].fillna(0).tolist() == [0, 0, 0]
