@@ -10,6 +10,7 @@ from landgov.cli.explain import explain
 from landgov.cli.export import export
 from landgov.cli.init import init
 from landgov.cli.map import draw
+from landgov.cli.policy import policy
 from landgov.cli.run import run
 from landgov.cli.template import template
 
@@ -28,3 +29,4 @@ app.command("explain")(explain)
 app.command("map")(draw)
 app.command("export")(export)
 app.command("template")(template)
+app.add_typer(policy, name="policy")

@@ -1,0 +1,53 @@
+"""`landgov policy show`: every number with what it rests on."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from landgov.cli.app import app
+from landgov.policies import load_policy
+
+
+def _shown(*words: str) -> str:
+    result = CliRunner().invoke(app, ["policy", "show", *words], env={"COLUMNS": "200"})
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_every_number_stands_there_with_quote_reading_and_who_confirms() -> None:
+    words = _shown("shangyu-2021-86", "--on", "2022-12-31")
+    loaded = load_policy("shangyu-2021-86", on=date(2022, 12, 31))
+    for number in loaded.parameters.values():
+        assert number.name in words
+        assert number.quote in words
+        assert number.reading in words
+        assert number.confirm_by in words
+    assert "≤ 5" in words
+    assert "未启用" in words
+
+
+def test_a_day_before_the_first_shows_the_number_as_off(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(
+        'id = "own"\nextends = "shangyu-2021-86"\n[low_efficiency_tax]\nvalue = 6\n'
+        "from = 2030-01-01\n",
+        encoding="utf-8",
+    )
+    before = json.loads(_shown(str(file), "--on", "2029-12-31", "--json"))
+    on_day = json.loads(_shown(str(file), "--on", "2030-01-01", "--json"))
+    newest = json.loads(_shown(str(file), "--json"))
+    for shown, off in ((before, True), (on_day, False), (newest, False)):
+        [tax] = [one for one in shown["parameters"] if one["name"] == "low_efficiency_tax"]
+        assert (tax["off"], tax["value"], tax["from"]) == (off, "6", "2030-01-01")
+
+
+def test_a_fraction_is_written_as_the_law_writes_it() -> None:
+    shown = json.loads(_shown("--json"))
+    written = {one["name"]: one["value"] for one in shown["parameters"]}
+    assert written["idle_developed_share"] == "1/3"
+    assert written["worst_grade"] == "D"
+    assert written["contiguity_gap"] == "0.5"
