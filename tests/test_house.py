@@ -30,7 +30,7 @@ FLOORS = (
     {"pathways", "summary"},
     {"report"},
     {"pipeline"},
-    {"maps", "publish"},
+    {"maps", "publish", "scenarios"},
     {"outputs"},
     {"cli"},
 )

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from landgov.cli import whatif
 from landgov.cli.console import Json, as_json, out, say
 from landgov.policies import Parameter, Policy, load_policy
 
@@ -15,6 +16,11 @@ STATUS = {"in_plan": "方案原文", "other_source": "其他来源", "to_confirm
 OPERATOR = {"<": "＜", "<=": "≤", ">": "＞", ">=": "≥", "==": "＝"}
 
 policy = typer.Typer(help="政策的数值与条款 · the numbers of a policy", no_args_is_help=True)
+policy.command("whatif")(whatif.whatif)
+policy.command("compare")(whatif.compare)
+policy.command("sweep")(whatif.over_a_line)
+policy.command("edges")(whatif.edges)
+policy.command("worth")(whatif.worth)
 
 Name = Annotated[
     str, typer.Argument(metavar="POLICY", help="政策编号或 .toml 文件 an id or a TOML file")

@@ -21,6 +21,7 @@ from landgov.publish.geopackage import write_geopackage
 from landgov.publish.profiles import Field, Profile, fields, profile, select, worded
 from landgov.publish.reported import write_reported_txt
 from landgov.publish.tables import write_parquet
+from landgov.publish.text_cells import safe_cells
 from landgov.publish.workbook import Column, Sheet, write_workbook
 
 SHORT_NAME = 10
@@ -153,12 +154,8 @@ def _reported(parcels: gpd.GeoDataFrame, to: Path, audience: Profile, as_of: dat
 
 
 def _csv(parcels: gpd.GeoDataFrame, to: Path, audience: Profile, as_of: date) -> None:
-    """Text for spreadsheets: a cell that a spreadsheet would run gets an apostrophe before it."""
     del audience, as_of
-    rows = _without_geometry(parcels)
-    for name in rows.columns:
-        if isinstance(rows[name].dtype, pd.StringDtype):
-            rows[name] = rows[name].str.replace(r"^(?=[=+\-@\t\r])", "'", regex=True)
+    rows = safe_cells(_without_geometry(parcels))
     with whole(to) as part:
         rows.to_csv(part, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 

@@ -1,0 +1,253 @@
+"""`landgov policy whatif | compare | sweep | edges | worth`: the law asked what would be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+from rich.table import Table
+
+from landgov import schema
+from landgov.cli.console import Folder, Json, as_json, out, stages
+from landgov.pipeline import Prepared, prepare
+from landgov.policies import load_policy
+from landgov.policies.changed import changed_policy
+from landgov.publish.files import whole
+from landgov.publish.text_cells import safe_cells
+from landgov.rules.judge import rules_of
+from landgov.scenarios import (
+    Case,
+    case_of,
+    flip_totals,
+    flips,
+    knife_edges,
+    sweep,
+    worth_of_facts,
+)
+from landgov.sources.workspace import Workspace
+
+_CATEGORIES = ("low_efficiency", "three_low", "two_high", "four_without", "wider_violations")
+_FEW = 20
+_TOO_MANY = 200
+
+Changes = Annotated[
+    list[str], typer.Argument(metavar="NAME=VALUE...", help="改动，如 low_efficiency_tax=6")
+]
+To = Annotated[
+    Path | None, typer.Option("--to", help="把清单写入 .csv 文件 write the list to a .csv file")
+]
+With = Annotated[str, typer.Option("--with", help="另一政策、另一日期或 NAME=VALUE")]
+Range = Annotated[str, typer.Argument(metavar="NAME=FROM:TO:STEP", help="如 …=3:8:0.5")]
+Category = Annotated[str, typer.Option("--category", help=" ".join(_CATEGORIES))]
+Within = Annotated[float, typer.Option("--within", min=0.0, help="离界线多近，0.05 为 ±5%")]
+
+
+def whatif(folder: Folder, changes: Changes, to: To = None, json: Json = False) -> None:
+    """改动数值或理解后，哪些地块的结论会变 · which parcels answer differently."""
+    ready = _prepared(folder)
+    policy = changed_policy(ready.workspace.policy, _pairs(changes))
+    _tell(case_of(ready, "现行"), case_of(ready, "、".join(changes), policy), to, json=json)
+
+
+def compare(folder: Folder, other: With, to: To = None, json: Json = False) -> None:
+    """两个政策、两种理解或两个日期的结论对比 · two policies, readings or days, side by side."""
+    ready = _prepared(folder)
+    _tell(case_of(ready, "现行"), _other(ready, other), to, json=json)
+
+
+def over_a_line(
+    folder: Folder,
+    line: Range,
+    category: Category = "low_efficiency",
+    to: To = None,
+    json: Json = False,
+) -> None:
+    """界线移动时，地块、面积、企业、税收怎样变 · land over a moving line."""
+    name, values = _steps(line)
+    table = sweep(_prepared(folder), name, values, category)
+    if json:
+        as_json(table.to_dict("records"))
+        return
+    longest = max(float(table["mu"].max()), 1e-9)
+    bars = table["mu"].map(lambda mu: "█" * round(30 * mu / longest))
+    shown = Table(title=f"{_word(category)}：{name}", title_justify="left")
+    headings = ("界线", "宗", "亩", "待核 宗", "待核 亩", "企业", "税收 万元", "税收不明 企业", "")
+    for heading in headings:
+        shown.add_column(heading, justify="left" if heading == "" else "right")
+    for row, bar in zip(table.to_dict("records"), bars, strict=True):
+        shown.add_row(
+            str(row["value"]),
+            f"{row['parcels']:,}",
+            f"{row['mu']:,.1f}",
+            f"{row['unknown_parcels']:,}",
+            f"{row['unknown_mu']:,.1f}",
+            f"{row['enterprises']:,}",
+            f"{row['tax_wan']:,.1f}",
+            f"{row['tax_unknown']:,}",
+            bar,
+        )
+    out.print(shown)
+    _write(table, to)
+
+
+def edges(folder: Folder, within: Within = 0.05, to: To = None, json: Json = False) -> None:
+    """离界线很近、差一点就变的结论 · verdicts close to their line."""
+    ready = _prepared(folder)
+    table = knife_edges(ready.judged.verdicts(ready.checked), within)
+    if json:
+        as_json(_plain(table))
+        return
+    shown = Table(title=f"离界线 {within:.0%} 以内：{len(table):,} 条", title_justify="left")
+    for heading in ("地块", "企业", "规则", "结论", "数值", "界线", "相差", "来源"):
+        shown.add_column(
+            heading, justify="right" if heading in ("数值", "界线", "相差") else "left"
+        )
+    for row in _plain(table.head(_FEW)):
+        shown.add_row(
+            str(row["parcel_id"]),
+            str(row["enterprise_id"] or ""),
+            _word(str(row["rule"])),
+            _answer("", str(row["answer"])),
+            f"{row['value']:,.4g}",
+            f"{row['op']} {row['threshold']:g} {row['unit']}",
+            f"{row['distance']:+.1%}",
+            str(row["source"] or ""),
+        )
+    out.print(shown)
+    _rest(len(table), to)
+    _write(table, to)
+
+
+def worth(folder: Folder, to: To = None, json: Json = False) -> None:
+    """补哪个事实能了结最多待核土地 · which missing fact would settle the most land."""
+    ready = _prepared(folder)
+    categories = {name: rules_of(name) for name in _CATEGORIES}
+    verdicts = ready.judged.verdicts(ready.checked)
+    table = worth_of_facts(verdicts, ready.judged.parcels, categories)
+    if json:
+        as_json(_plain(table))
+        return
+    shown = Table(title="缺少的事实（按涉及的待核面积）", title_justify="left")
+    for heading in ("事实", "责任部门", "涉及 宗", "涉及 亩", "只缺它 宗", "只缺它 亩"):
+        shown.add_column(heading, justify="left" if heading in ("事实", "责任部门") else "right")
+    for row in _plain(table.head(_FEW)):
+        shown.add_row(
+            schema.fact_word(str(row["fact"])),
+            str(row["department"] or ""),
+            f"{row['parcels']:,}",
+            f"{row['mu']:,.1f}",
+            f"{row['alone_parcels']:,}",
+            f"{row['alone_mu']:,.1f}",
+        )
+    out.print(shown)
+    out.print("一宗地可缺几个事实，各行面积不得相加。", markup=False)
+    _rest(len(table), to)
+    _write(table, to)
+
+
+def _prepared(folder: Path) -> Prepared:
+    with stages(5) as begin:
+        return prepare(str(folder), progress=begin)
+
+
+def _pairs(changes: Sequence[str]) -> dict[str, str]:
+    for change in changes:
+        if "=" not in change:
+            raise typer.BadParameter(f"{change}：NAME=VALUE", param_hint="NAME=VALUE")
+    return {name.strip(): value.strip() for name, _, value in (c.partition("=") for c in changes)}
+
+
+def _other(ready: Prepared, other: str) -> Case:
+    """The case that is named: NAME=VALUE, a day, or a policy."""
+    opened = ready.workspace
+    if "=" in other:
+        return case_of(ready, other, changed_policy(opened.policy, _pairs(other.split(","))))
+    try:
+        day = date.fromisoformat(other)
+    except ValueError:
+        return case_of(ready, other, load_policy(_place(opened, other), on=opened.as_of))
+    policy = load_policy(_place(opened, opened.policy_name), on=day)
+    return case_of(ready, other, policy, day)
+
+
+def _place(opened: Workspace, name: str) -> str | Path:
+    """A policy by id, or a file beside the workspace's `landgov.toml`."""
+    beside = opened.root / name
+    return beside if name.endswith(".toml") and beside.is_file() else name
+
+
+def _steps(line: str) -> tuple[str, list[str]]:
+    name, _, span = line.partition("=")
+    try:
+        first, last, step = (Decimal(part) for part in span.split(":"))
+    except (InvalidOperation, ValueError):
+        raise typer.BadParameter(f"{line}：NAME=FROM:TO:STEP") from None
+    if step <= 0 or last < first or (last - first) / step > _TOO_MANY:
+        raise typer.BadParameter(f"{line}：FROM ≤ TO，STEP > 0，最多 {_TOO_MANY} 步")
+    count = int((last - first) / step) + 1
+    return name, [str(first + step * number) for number in range(count)]
+
+
+def _tell(before: Case, after: Case, to: Path | None, *, json: bool) -> None:
+    table = flips(before, after)
+    totals = flip_totals(table)
+    if json:
+        as_json({"totals": _plain(totals), "flips": _plain(table)})
+        return
+    title = f"{before.name}（{before.as_of}）→ {after.name}（{after.as_of}）"
+    shown = Table(title=title, title_justify="left")
+    for heading in ("项目", "原结论", "新结论", "宗", "企业", "地块 亩", "类内面积变化 亩"):
+        shown.add_column(
+            heading, justify="left" if heading in ("项目", "原结论", "新结论") else "right"
+        )
+    for row in _plain(totals):
+        shown.add_row(
+            _word(str(row["what"])),
+            _answer(str(row["what"]), str(row["before"])),
+            _answer(str(row["what"]), str(row["after"])),
+            f"{row['parcels']:,}",
+            f"{row['enterprises']:,}",
+            f"{row['land_mu']:,.1f}",
+            f"{row['change_mu']:+,.1f}",
+        )
+    out.print(shown)
+    if not len(table):
+        out.print("没有地块的结论改变。", markup=False)
+    _write(table, to)
+
+
+def _word(name: str) -> str:
+    """Chinese term of a category, a rule or a column of the parcel table."""
+    for listed in ("category", "rule"):
+        word = schema.result_word(listed, name)
+        if word != name:
+            return word
+    return {"stock": "存量"}.get(name, name)
+
+
+def _answer(what: str, code: str) -> str:
+    listed = what if what in ("land_state", "idle") else "answer"
+    return schema.result_word(listed, code)
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = table.astype(object).where(table.notna(), None).to_dict("records")  # type: ignore[assignment]
+    return rows
+
+
+def _rest(count: int, to: Path | None) -> None:
+    if count > _FEW and to is None:
+        out.print(f"…… 共 {count:,} 条，用 --to FILE.csv 写出全部", markup=False)
+
+
+def _write(table: pd.DataFrame, to: Path | None) -> None:
+    if to is None:
+        return
+    with whole(to) as path:
+        safe_cells(table).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    out.print(f"{to}：{len(table):,} 行", markup=False)

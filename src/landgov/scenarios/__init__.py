@@ -1,0 +1,19 @@
+"""What would be (假设): other numbers, readings or days on one base list, and what they change."""
+
+from __future__ import annotations
+
+from landgov.scenarios.edges import knife_edges
+from landgov.scenarios.flips import flip_totals, flips
+from landgov.scenarios.rejudge import Case, case_of
+from landgov.scenarios.sweep import sweep
+from landgov.scenarios.worth import worth_of_facts
+
+__all__ = [
+    "Case",
+    "case_of",
+    "flip_totals",
+    "flips",
+    "knife_edges",
+    "sweep",
+    "worth_of_facts",
+]
