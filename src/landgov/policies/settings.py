@@ -40,6 +40,7 @@ _AMOUNTS: Mapping[str, str] = {
     "spike_m": "length",
     "gap_m": "length",
     "match_nearest_m": "length",
+    "over_allocated_tolerance_mu": "area",
 }
 # The clock counts whole years and days.
 _WHOLE = ("idle_years", "idle_handover_years", "idle_day_offset")

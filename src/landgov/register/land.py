@@ -9,14 +9,20 @@ import numpy as np
 import pandas as pd
 
 from landgov.policies import Policy
-from landgov.quality import CheckedTable, at, named_among
+from landgov.quality import CheckedTable, named_among
+from landgov.register.sublet import (
+    RING,
+    UNCLEAR,
+    lessor_rows,
+    let_by,
+    lets_to,
+    tell_over_sublet,
+)
 
 # Figures closer than this are the same figure: floats of sums of decimals, in 亩.
 NOISE_MU = 1e-9
 # An excess below this is rounding of the areas, not land: 0.0007 square metres.
 EXCESS_MU = 1e-6
-# Marks a tenant of a parcel with several owners who does not say which of them lets.
-_UNCLEAR = -2
 
 
 def parcel_land(parcels: pd.DataFrame, area: pd.Series) -> pd.DataFrame:
@@ -99,7 +105,7 @@ def worked_areas(
     checked : CheckedTable
         The links as checked, for the issues.
     issues : list of dict
-        Parcels with several owners and an unnamed lessor are added.
+        `ambiguous_lessor`, `lease_cycle`, `over_sublet` are added.
 
     Returns
     -------
@@ -113,11 +119,14 @@ def worked_areas(
     rule = np.where(links["area_mu"].notna(), "stated_area", "stated_share").astype(object)
     known = ~links["uncertain"] & links["joined"]
     gross = gross.where(known)
-    lessor = _lessor_rows(links, checked, issues)
+    lessor = lessor_rows(links, checked, issues)
     stated = gross.notna()
-    net = _less_sublet(gross, lessor, stated | ~known)
-    owners_open = links["parcel_id"].isin(links.loc[lessor == _UNCLEAR, "parcel_id"])
-    net = net.mask(owners_open & links["role"].eq("owner"))
+    let = let_by(gross, lessor, stated | ~known)
+    tell_over_sublet(links, gross, let, checked, issues)
+    net = (gross - let).clip(lower=0)
+    # Where it is not known who lets, the owners' land is not either, nor that of a ring.
+    owners_open = links["parcel_id"].isin(links.loc[lessor <= UNCLEAR, "parcel_id"])
+    net = net.mask(owners_open & links["role"].eq("owner")).mask(lessor == RING)
     blank = known & ~stated
     parcel = links["parcel_id"]
     blanks = blank.groupby(parcel).transform("sum")
@@ -125,7 +134,7 @@ def worked_areas(
     unknowable = (~known & links["joined"]).groupby(parcel).transform("any")
     unknowable = unknowable.fillna(value=False).astype(bool) | owners_open
     # Where two are unstated, what their lessor keeps is unknown as well.
-    net = net.mask(_lets_to(lessor, blank & (blanks > 1)))
+    net = net.mask(lets_to(lessor, blank & (blanks > 1)))
     left = (parcel_mu - net.where(stated).groupby(parcel).transform("sum")).clip(lower=0)
     single = blank & (blanks == 1) & ~unknowable
     net = net.where(~single, left)
@@ -139,52 +148,6 @@ def worked_areas(
     links["area_worked_mu"] = net
     links["rule"] = pd.Series(rule, index=links.index, dtype="str")
     return links
-
-
-def _lessor_rows(links: pd.DataFrame, checked: CheckedTable, issues: list[Any]) -> np.ndarray:
-    """Position of the link that each lessee's or user's land comes off; -1 where none.
-
-    `_UNCLEAR` where it can't be told which of several owners lets: their land is unknown.
-    """
-    place = pd.Series(np.arange(len(links)), index=links.index)
-    tenant = links["role"].isin(("lessee", "user")) & links["joined"]
-    owner = links["role"].eq("owner") & links["joined"]
-    owners = links[owner].groupby("parcel_id")["role"].size()
-    first_owner = place[owner].groupby(links.loc[owner, "parcel_id"]).first()
-    default = links["parcel_id"].map(first_owner).fillna(-1).to_numpy(dtype=np.int64, copy=True)
-    unclear = tenant & links["lessor_id"].isna() & (links["parcel_id"].map(owners) > 1)
-    for position in np.flatnonzero(unclear.to_numpy()):  # few: each is told in words
-        row = int(links["row"].iloc[position])
-        key = links["parcel_id"].iloc[position]
-        issues.append({**at(checked, row, "ambiguous_lessor", "lessor_id"), "key": key})
-    default[unclear.to_numpy()] = _UNCLEAR
-    # Who holds land of the parcel, owners before lessees, by parcel and enterprise.
-    pair = pd.MultiIndex.from_arrays([links["parcel_id"], links["enterprise_id"]])
-    order = np.argsort(~owner.to_numpy(), kind="stable")
-    holders = pd.Series(order, index=pair[order])
-    holders = holders[~holders.index.duplicated()]
-    wanted = pd.MultiIndex.from_arrays([links["parcel_id"], links["lessor_id"]])
-    named = holders.reindex(wanted).fillna(-1).astype("int64").to_numpy()
-    lessor = np.where(links["lessor_id"].notna(), named, default)
-    lessor = np.where(tenant, lessor, -1)
-    return np.where(lessor == np.arange(len(links)), -1, lessor)
-
-
-def _less_sublet(gross: pd.Series, lessor: np.ndarray, counted: pd.Series) -> pd.Series:
-    """Take what each tenant holds off its lessor; never below nothing."""
-    held = np.where(counted.to_numpy(), gross.to_numpy(), 0.0)
-    off = np.zeros(len(gross))
-    has = lessor >= 0
-    np.add.at(off, lessor[has], held[has])
-    return (gross - off).clip(lower=0)
-
-
-def _lets_to(lessor: np.ndarray, unknown: pd.Series) -> np.ndarray:
-    """Links that let land to somebody whose area is unknown."""
-    lets = np.zeros(len(lessor), dtype=bool)
-    has = (lessor >= 0) & unknown.to_numpy()
-    lets[lessor[has]] = True
-    return lets
 
 
 def _unstated(

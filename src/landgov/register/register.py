@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from landgov.policies import Policy
-from landgov.quality import Checked, CheckedTable, at, issue, named_among
+from landgov.quality import Checked, CheckedTable, at, named_among, tell
 from landgov.register.buildings import buildings_on_parcels
 from landgov.register.differential import differential_policies, water_of_year
 from landgov.register.evaluation import evaluate, exempt_from_evaluation, no_evaluation
@@ -87,7 +87,7 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
         links[links["parcel_id"].notna()].assign(joined=_joined(links)), land["land_mu"]
     )
     told = checked.issues.loc[checked.issues["kind"] == "share_over_one", "key"]
-    _say_excess(left, tables["links"], told, issues)
+    _say_excess(left, tables["links"], told, policy, issues)
     placed, places = _place(workspace, tables, parcels, issues)
     parcels = parcels.join([land, placed, tax_of_parcels(links, parcels.index)])
     parcels = parcels.join(_built(parcels, tables["buildings"], policy))
@@ -134,25 +134,32 @@ def _joined(links: pd.DataFrame) -> pd.Series:
     return links["joined"].fillna(value=False).astype(bool)
 
 
-def _say_excess(left: pd.DataFrame, links: CheckedTable, told: pd.Series, issues: Issues) -> None:
-    """Name each parcel whose links exceed its land, but those whose shares are told as cause."""
+def _say_excess(
+    left: pd.DataFrame, links: CheckedTable, told: pd.Series, policy: Policy, issues: Issues
+) -> None:
+    """Name each parcel whose links exceed its land, but those whose shares are told as cause.
+
+    What the rounding of the areas as sent can make is a note.
+    """
+    rounding = float(policy.setting("over_allocated_tolerance_mu"))
     over = left[(left["area_worked_mu"] < -EXCESS_MU) & ~left["parcel_id"].isin(told)]
     row_of = links.frame.reset_index(drop=True).groupby("parcel_id").head(1)
     first = pd.Series(row_of.index, index=row_of["parcel_id"])
-    for parcel, mu in zip(over["parcel_id"], over["area_worked_mu"], strict=True):
-        position = links.position["parcel_id"].iloc[int(first[parcel])]
-        origin = links.origins.iloc[position]
-        issues.append(
-            issue(
-                "over_allocated",
-                "links",
-                file=str(origin["file"]),
-                sheet=str(origin["sheet"]),
-                row=int(origin["row"]),
-                key=str(parcel),
-                field="area_mu",
-                value=f"{-mu:.4f}",
-            )
+    excess = -over["area_worked_mu"].to_numpy(dtype=float)
+    for kind, chosen in (
+        ("over_allocated", excess > rounding + EXCESS_MU),
+        ("over_allocated_rounding", excess <= rounding + EXCESS_MU),
+    ):
+        parcels = over.loc[chosen, "parcel_id"].tolist()
+        tell(
+            issues,
+            kind,
+            links,
+            first.reindex(parcels).to_numpy(dtype=np.int64),
+            "area_mu",
+            key=parcels,
+            value=[f"{mu:.4f}" for mu in excess[chosen]],
+            allowed=f"{rounding:g}",
         )
 
 
