@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from case import Case
+from landgov.errors import WorkspaceError
 from landgov.register.evaluation import evaluate
 from landgov.register.together import evaluate_together, follow_landlord, sharing_groups
 from test_evaluation import HUANGYAN, firm, small
@@ -68,3 +72,54 @@ def test_a_tenant_below_scale_has_the_grade_of_its_landlord() -> None:
     assert found.loc["TENANT", "grade_worked_out"] == own.loc["OWNER", "grade_worked_out"]
     assert found.loc["SUB", "grade_reason"] == "随宗地主 OWNER"
     assert found.loc["BIG", "grade_worked_out"] == own.loc["BIG", "grade_worked_out"]
+
+
+def _district(tmp_path: Path, evaluation: str) -> pd.DataFrame:
+    """Three enterprises on two parcels: A lets land of P1 to B; C is on P2 alone."""
+    (tmp_path / "own.toml").write_text(
+        f'extends = "shangyu-2021-86"\n[evaluation]\nscheme = "huangyan-2022"\n{evaluation}\n',
+        "utf-8",
+    )
+    case = Case(tmp_path, policy="own.toml")
+    case.parcels({"parcel_id": "P1"}, {"parcel_id": "P2"})
+    case.table(
+        "links",
+        {"parcel_id": "P1", "enterprise_id": "A", "role": "owner", "area_mu": 15},
+        {"parcel_id": "P1", "enterprise_id": "B", "role": "lessee", "area_mu": 5},
+        {"parcel_id": "P2", "enterprise_id": "C", "role": "owner", "area_mu": 15},
+    )
+    case.table(
+        "enterprise_years",
+        *(
+            {"enterprise_id": name, "year": 2022, "is_above_scale": above, "tax_wan": tax,
+             "power_kwh": 1e6}
+            for name, above, tax in (("A", "是", 300), ("B", "否", 1), ("C", "否", 100))
+        ),
+    )  # fmt: skip
+    return case.run().enterprises
+
+
+def test_by_itself_each_has_its_own_grade(tmp_path: Path) -> None:
+    firms = _district(tmp_path, "")
+    assert firms["evaluation_list"].tolist() == ["规上企业", "规下企业", "规下企业"]
+    assert firms["grade_worked_out"].tolist() == ["D", "D", "B"]
+
+
+def test_the_policy_can_evaluate_those_of_one_parcel_as_one(tmp_path: Path) -> None:
+    firms = _district(tmp_path, 'together = "same_parcel"')
+    assert firms["evaluation_list"].tolist() == ["规上企业", "规上企业", "规下企业"]
+    assert firms["score"].iloc[0] == firms["score"].iloc[1]
+    # 301 万元 on 15 亩, weight 30 at 24.097.
+    assert firms["score"].iloc[0] == pytest.approx(301 / 15 / 24.097 * 30)
+    assert firms["grade_reason"].iloc[1].startswith("合并评价：")
+
+
+def test_the_policy_can_let_tenants_follow_their_landlord(tmp_path: Path) -> None:
+    firms = _district(tmp_path, 'tenants = "follow_landlord"')
+    assert firms["grade_reason"].iloc[1] == "随宗地主 A"
+    assert firms["grade_worked_out"].iloc[1] == firms["grade_worked_out"].iloc[0]
+
+
+def test_another_word_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceError, match="same_parcel"):
+        _district(tmp_path, 'together = "all"')

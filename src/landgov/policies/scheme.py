@@ -136,7 +136,7 @@ def scheme_of(evaluation: Mapping[str, Any] | None) -> Scheme | None:
     """
     if evaluation is None or "scheme" not in evaluation:
         return None
-    own = {name: value for name, value in evaluation.items() if name != "scheme"}
+    own = {name: evaluation[name] for name in ("cap", "missing", "shares") if name in evaluation}
     return load_scheme(evaluation["scheme"], own)
 
 

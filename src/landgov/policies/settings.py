@@ -27,7 +27,12 @@ _ORDERS: Mapping[str, tuple[str, ...]] = {
 _NAMES = ("pilot_towns",)
 _SWITCHES = ("no_legal_site_from_findings", "scale_over_allocated")
 _TABLES = ("industrial_codes", "undecided_codes")
-_EVALUATION = ("scheme", "cap", "missing", "shares")
+# Who is evaluated is the policy's choice; the rest overrides what the scheme says.
+_WHO: Mapping[str, tuple[str, ...]] = {
+    "together": ("none", "same_parcel"),
+    "tenants": ("own", "follow_landlord"),
+}
+_EVALUATION = ("scheme", "cap", "missing", "shares", *_WHO)
 # Shares of a figure or of land, and counts of rows or days: none is below nothing.
 _SHARES = ("feed_fall_share", "feed_rise_share", "reconcile_share", "built_share_evidence", "match_name_score")
 _COUNTS = ("feed_fewest_rows", "stale_after_days")
@@ -117,6 +122,9 @@ def _check_evaluation(value: Any) -> Iterator[str]:
         return
     for name in sorted(set(value) - set(_EVALUATION)):
         yield f"[evaluation] {name} is none of {', '.join(_EVALUATION)}"
+    for name, words in _WHO.items():
+        if value.get(name, words[0]) not in words:
+            yield f"[evaluation] {name} = {value[name]!r} is none of {', '.join(words)}"
     if not isinstance(value.get("scheme", ""), str):
         yield f"[evaluation] scheme = {value['scheme']!r} is no name"
 

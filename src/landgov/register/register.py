@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 
 from landgov.policies import Policy
-from landgov.quality import Checked, CheckedTable, at, named_among, tell
+from landgov.quality import Checked, CheckedTable, at, tell
 from landgov.register.buildings import buildings_on_parcels
 from landgov.register.differential import differential_policies, water_of_year
-from landgov.register.evaluation import evaluate, exempt_from_evaluation, no_evaluation
 from landgov.register.growth import growth_of_year
 from landgov.register.indicators import enterprise_indicators, plot_ratio
 from landgov.register.land import EXCESS_MU, active_links, parcel_land, residuals, worked_areas
 from landgov.register.places import assign_platforms, assign_towns, straddlers
 from landgov.register.spread import enterprise_land, spread_by_land, tax_of_parcels
+from landgov.register.together import evaluated
 from landgov.register.years import enterprises_of_year, figure_year
 from landgov.sources import Workspace
 
@@ -79,7 +79,7 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
     firms["land_mu"] = enterprise_land(links, firms.index, covered=covered)
     firms = firms.join(enterprise_indicators(firms))
     firms = firms.join(growth_of_year(tables["enterprise_years"], firms.index, year))
-    firms = firms.join(_evaluated(firms, links, tables["exemptions"], workspace))
+    firms = firms.join(evaluated(firms, links, tables["exemptions"].frame, workspace))
     water = water_of_year(tables["meters"].frame, firms.index, year)
     firms = firms.join(differential_policies(firms, water, policy))
     links = spread_by_land(links, firms)
@@ -111,23 +111,6 @@ def _built(parcels: gpd.GeoDataFrame, buildings: CheckedTable, policy: Policy) -
             for name in names
         }
     )
-
-
-def _evaluated(
-    firms: pd.DataFrame, links: pd.DataFrame, exemptions: CheckedTable, workspace: Workspace
-) -> pd.DataFrame:
-    """Scores and grades by the policy's scheme; all missing where it names none."""
-    scheme = workspace.policy.scheme
-    if scheme is None:
-        return no_evaluation(firms.index)
-    owners = links.loc[links["role"].eq("owner").fillna(value=False), "enterprise_id"]
-    exempt = exempt_from_evaluation(exemptions.frame, firms.index, workspace.as_of)
-    facts: dict[str, Any] = {
-        "has_year": firms["year_row"] >= 0,
-        "owns_land": named_among(firms.index, owners.dropna()),
-        "not_evaluated": firms["not_evaluated"].where(firms["not_evaluated"].notna(), exempt),
-    }
-    return evaluate(firms.assign(**facts), scheme)
 
 
 def _joined(links: pd.DataFrame) -> pd.Series:

@@ -1,8 +1,9 @@
-"""Enterprises evaluated together, or by their landlord's grade (合并评价、随宗地主评价)."""
+"""Who is evaluated: each by itself, together, or by its landlord's grade (合并评价、随宗地主评价)."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -10,12 +11,66 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from landgov.policies.scheme import Scheme
-from landgov.register.evaluation import evaluate
+from landgov.quality import named_among
+from landgov.register.evaluation import evaluate, exempt_from_evaluation, no_evaluation
+from landgov.sources import Workspace
 
 _SUMMED: Final = (
     *("land_mu", "tax_wan", "value_added_wan", "revenue_wan", "rd_wan", "employees"),
     *("energy_tce", "emission_t", "power_kwh"),
 )
+
+
+def evaluated(
+    firms: pd.DataFrame, links: pd.DataFrame, exemptions: pd.DataFrame, workspace: Workspace
+) -> pd.DataFrame:
+    """Score and grade enterprises by the policy's scheme (亩均论英雄评价).
+
+    Parameters
+    ----------
+    firms : DataFrame
+        Facts, figures of the year and `land_mu`.
+    links : DataFrame
+        Active links with `area_worked_mu`.
+    exemptions : DataFrame
+        Who is not evaluated, and why.
+    workspace : Workspace
+        Gives `as_of` and the policy. Its ``[evaluation]`` may say ``together =
+        "same_parcel"`` (several enterprises of one parcel count as one) and ``tenants =
+        "follow_landlord"``.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `evaluate`; all missing where the policy names no scheme.
+
+    References
+    ----------
+    浙政发〔2018〕5号; 遂昌 2022; 江山 2023 (draft).
+    """
+    policy = workspace.policy
+    scheme = policy.scheme
+    if scheme is None:
+        return no_evaluation(firms.index)
+    owns = links["role"].eq("owner").fillna(value=False)
+    exempt = exempt_from_evaluation(exemptions, firms.index, workspace.as_of)
+    stated = firms["not_evaluated"]
+    facts: dict[str, Any] = {
+        "has_year": firms["year_row"] >= 0,
+        "owns_land": named_among(firms.index, links.loc[owns, "enterprise_id"].dropna()),
+        "not_evaluated": stated.where(stated.notna(), exempt),
+    }
+    firms = firms.assign(**facts)
+    asked: Mapping[str, Any] = policy.settings.get("evaluation", {})
+    there = links[links["joined"].fillna(value=False).astype(bool)]
+    there = there[there["enterprise_id"].notna()]
+    if asked.get("together", "none") == "same_parcel":
+        result = evaluate_together(firms, sharing_groups(there, firms.index), scheme)
+    else:
+        result = evaluate(firms, scheme)
+    if asked.get("tenants", "own") == "follow_landlord":
+        result = follow_landlord(result, firms, there)
+    return result
 
 
 def sharing_groups(links: pd.DataFrame, index: pd.Index) -> pd.Series:
