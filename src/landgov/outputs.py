@@ -22,6 +22,7 @@ from landgov.publish.geopackage import write_geopackage
 from landgov.publish.issue_book import write_issues
 from landgov.publish.issue_map import write_issue_map
 from landgov.publish.lists import write_lists
+from landgov.publish.match_book import write_matches
 from landgov.publish.tables import write_parquet, write_tables
 from landgov.quality import Recheck, recheck
 
@@ -79,6 +80,10 @@ def write_outputs(
         write_issue_map(result.checked.faulty, folder / "issues.gpkg", as_of=as_of)
         write_board(folder, result.board, as_of=as_of, name=result.workspace.name)
         if not tables_only:
+            say("匹配 matches")
+            firms = ("matches", "enterprises", "links")
+            of_run = {name: getattr(result, name) for name in (*firms, "parcels")}
+            write_matches(folder / "matches.xlsx", **of_run, as_of=as_of)
             say("清单 lists")
             write_lists(
                 folder / "lists.xlsx",

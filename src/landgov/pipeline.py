@@ -235,7 +235,8 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
     stages.begin("路径 pathways")
     parcels = parcels.join(propose(parcels, judged, pairs, policy))
     stages.begin("汇总 summary")
-    matches = propose_matches(parcels, register.enterprises, register.links, policy)
+    firms, settled = register.enterprises, ready.decided.matches
+    matches = propose_matches(parcels, firms, register.links, policy, settled)
     given = ready.checked.tables["platforms"].given
     parcels, summary = with_summary(parcels, judged, register.places, policy, given)
     stages.begin("图层 layers")
@@ -254,7 +255,7 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
         judged=judged,
         parcels=parcels,
         enterprises=register.enterprises.drop(columns=list(_WORKINGS)),
-        links=links_table(register),
+        links=links_table(register, ready.decided.in_use()),
         issues=ready.issues,
         places=register.places,
         pairs=pairs,

@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 from landgov.decisions.books import Answer, Book, read_books
+from landgov.decisions.decided import Decided, Outcome
 from landgov.decisions.layout import (
     ACTION,
     ACTIONS,
+    DECISION,
+    DECISIONS,
     HIDDEN,
     ISSUE_ID,
     LOCKED,
+    MATCH_AREA,
+    MATCH_HIDDEN,
+    MATCH_ROLE,
     MENDED,
     REMARK,
     hidden_heading,
 )
-from landgov.decisions.mended import Decided, Outcome, decide, load_decided
+from landgov.decisions.match_books import FOLDER as MATCH_FOLDER
+from landgov.decisions.match_books import MatchAnswer, read_matches
+from landgov.decisions.matches import review
+from landgov.decisions.mended import decide, load_decided
 from landgov.decisions.rows import Rows, bare, cell_words
 
 __all__ = [
     "ACTION",
     "ACTIONS",
+    "DECISION",
+    "DECISIONS",
     "HIDDEN",
     "ISSUE_ID",
     "LOCKED",
+    "MATCH_AREA",
+    "MATCH_FOLDER",
+    "MATCH_HIDDEN",
+    "MATCH_ROLE",
     "MENDED",
     "REMARK",
     "Answer",
     "Book",
     "Decided",
+    "MatchAnswer",
     "Outcome",
     "Rows",
     "bare",
@@ -35,4 +51,6 @@ __all__ = [
     "hidden_heading",
     "load_decided",
     "read_books",
+    "read_matches",
+    "review",
 ]

@@ -117,25 +117,51 @@ def read_books(root: Path) -> tuple[list[Book], list[Fault]]:
     """
     books: list[Book] = []
     faults: list[Fault] = []
-    for path in _entries(root / MENDED_FOLDER, faults):
+    for path in entries(root, MENDED_FOLDER, faults):
         try:
-            _at_home(root, path)
             books.append(read_book(path))
         except FileError as error:
             faults.append(error.fault(MENDED_FOLDER, path.name))
     return books, faults
 
 
-def _entries(folder: Path, faults: list[Fault]) -> list[Path]:
+def entries(root: Path, where: str, faults: list[Fault]) -> list[Path]:
+    """Find the files of a folder of ``state/``, in the order of their names.
+
+    Parameters
+    ----------
+    root : Path
+        The workspace.
+    where : str
+        The folder, such as ``state/mended``.
+    faults : list of Fault
+        What stands in the folder's place, or leads out of the workspace, is added.
+
+    Examples
+    --------
+    >>> entries(Path("no such folder"), "state/mended", [])
+    []
+    """
+    kept = []
+    for path in _entries(root / where, where, faults):
+        try:
+            _at_home(root, path, where)
+            kept.append(path)
+        except FileError as error:
+            faults.append(error.fault(where, path.name))
+    return kept
+
+
+def _entries(folder: Path, where: str, faults: list[Fault]) -> list[Path]:
     if not folder.is_dir():
         # A file or a broken link in its place would hide that nothing is mended any more.
         wrong = [each for each in (folder.parent, folder) if _no_folder(each)]
-        faults += [_misplaced(each) for each in wrong[:1]]
+        faults += [_misplaced(each, where) for each in wrong[:1]]
         return []
     try:
         found = sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError as error:
-        faults.append(unreadable(error).fault(MENDED_FOLDER, folder.name))
+        faults.append(unreadable(error).fault(where, folder.name))
         return []
     # Office programs put a lock file beside an open workbook.
     return [path for path in found if not path.name.startswith((".", "~$"))]
@@ -145,16 +171,16 @@ def _no_folder(path: Path) -> bool:
     return os.path.lexists(path) and not path.is_dir()
 
 
-def _misplaced(path: Path) -> Fault:
+def _misplaced(path: Path, where: str) -> Fault:
     return FileError(
         "not_a_folder",
-        zh=f"{path.name} 不是文件夹，退回的更正无法读取",
+        zh=f"{path.name} 不是文件夹，其中的决定无法读取",
         en=f"{path.name} is no folder, so nothing that was sent back can be read",
-        do=f"移开它，建立文件夹 {MENDED_FOLDER}",
-    ).fault(MENDED_FOLDER, path.name)
+        do=f"移开它，建立文件夹 {where}",
+    ).fault(where, path.name)
 
 
-def _at_home(root: Path, path: Path) -> None:
+def _at_home(root: Path, path: Path, where: str) -> None:
     """Refuse a workbook that a link brings in from outside the workspace."""
     try:
         inside = path.resolve().is_relative_to(root.resolve())
@@ -165,7 +191,7 @@ def _at_home(root: Path, path: Path) -> None:
             "outside_workspace",
             zh=f"“{path.name}”在工作区之外",
             en=f"{path.name!r} lies outside the workspace",
-            do=f"把文件复制到 {MENDED_FOLDER}，不要用链接",
+            do=f"把文件复制到 {where}，不要用链接",
         )
 
 
@@ -182,7 +208,7 @@ def read_book(path: Path) -> Book:
     with reader_faults():
         content = path.read_bytes()
         book = python_calamine.load_workbook(str(path))
-        grids = [book.get_sheet_by_name(name).to_python() for name in _sheets(book)]
+        grids = [book.get_sheet_by_name(name).to_python() for name in worksheets(book)]
     pages = [page for page in map(_page, grids) if page is not None]
     if not pages:
         zh = "不是 landgov 的数据问题表：没有“更正值”和“处理”两列的工作表"
@@ -191,7 +217,8 @@ def read_book(path: Path) -> Book:
     return Book(path.name, hashlib.sha256(content).hexdigest(), tuple(answers))
 
 
-def _sheets(book: Any) -> list[str]:
+def worksheets(book: Any) -> list[str]:
+    """Names of the sheets of a workbook that hold cells, in their order."""
     kind = python_calamine.SheetTypeEnum.WorkSheet
     return [sheet.name for sheet in book.sheets_metadata if sheet.typ == kind]
 

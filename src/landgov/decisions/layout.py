@@ -49,3 +49,12 @@ def hidden_heading(name: str) -> str:
     ('#field', 'issue_id')
     """
     return name if name == ISSUE_ID else f"#{name}"
+
+
+DECISION: Final = "决定"
+ACCEPT, REJECT = "采用", "不采用"
+DECISIONS: Final = (ACCEPT, REJECT)
+"""What a person can say to a match that is proposed."""
+MATCH_ROLE, MATCH_AREA = "用地关系", "用地面积_亩"
+MATCH_HIDDEN: Final = ("enterprise_id", "parcel_id", "method", "score", "named")
+"""Columns of the workbook of matches that nobody sees and that say which pair a row is about."""

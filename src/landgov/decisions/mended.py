@@ -2,93 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from landgov import schema
 from landgov.decisions.books import Answer, Book, read_books
 from landgov.decisions.changes import changed_table
+from landgov.decisions.decided import Decided, Outcome
 from landgov.decisions.finding import CHANGED, Finder
 from landgov.decisions.layout import ACTIONS, CONFIRM, DELETABLE, DELETE, LOCKED, MEND
+from landgov.decisions.match_books import MatchBook, read_matches
+from landgov.decisions.matches import review
 from landgov.decisions.rows import bare
 from landgov.errors import Fault, WorkspaceError
 from landgov.sources import RawTable, Workspace, load
 
 _TWO = "两处更正互相矛盾"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of an answer: `mended`, or `mend_stale` with the reason.
-
-    Parameters
-    ----------
-    kind : str
-        Kind of issue that records it.
-    answer : Answer
-        The answer, or the first of several that led to the same value.
-    before, after : str
-        What the cell held, and holds now; for a deletion the row.
-    books : str
-        File names of the workbooks.
-    reason : str
-        Why it was not taken; empty where it was.
-    """
-
-    kind: str
-    answer: Answer
-    before: str
-    after: str
-    books: str
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Decided:
-    """Files as read, files as mended, and what became of every answer (退回的更正).
-
-    Parameters
-    ----------
-    sent : sequence of RawTable
-        Every file as read.
-    raws : sequence of RawTable
-        The same with the mended cells, without the deleted rows.
-    outcomes : tuple of Outcome
-        What was mended and what could not be, in a stable order.
-    confirmed : tuple of Answer
-        Issues of which a department says that the value is right.
-    books : tuple of Book
-        Workbooks that came back.
-    deleted : mapping of str to int
-        Rows deleted, by table.
-    """
-
-    sent: Sequence[RawTable]
-    raws: Sequence[RawTable]
-    outcomes: tuple[Outcome, ...] = ()
-    confirmed: tuple[Answer, ...] = ()
-    books: tuple[Book, ...] = ()
-    deleted: Mapping[str, int] = field(default_factory=dict)
-
-    def report(self) -> list[dict[str, Any]]:
-        """One entry of `run.json` for each workbook that came back."""
-        return [
-            {
-                "file": book.name,
-                "sha256": book.sha256,
-                "answers": len(book.answers),
-                "mended": _count(self.outcomes, book, "mended"),
-                "confirmed": sum(answer.book == book.name for answer in self.confirmed),
-                "refused": _count(self.outcomes, book, "mend_stale"),
-            }
-            for book in self.books
-        ]
-
-
-def _count(outcomes: Iterable[Outcome], book: Book, kind: str) -> int:
-    return sum(one.kind == kind and book.name in one.books.split("、") for one in outcomes)
 
 
 def load_decided(folder: str | Path) -> tuple[Workspace, Decided]:
@@ -102,7 +32,7 @@ def load_decided(folder: str | Path) -> tuple[Workspace, Decided]:
     Raises
     ------
     WorkspaceError
-        With all faults of the sources and of ``state/mended``.
+        With all faults of the sources and of ``state/``.
 
     Examples
     --------
@@ -119,11 +49,27 @@ def load_decided(folder: str | Path) -> tuple[Workspace, Decided]:
     except WorkspaceError as error:
         faults += error.faults
     books, found = read_books(Path(folder))
-    faults += found
+    match_books, wrong = read_matches(Path(folder))
+    faults += found + wrong
     if opened is None or faults:
         raise WorkspaceError(faults)
     workspace, raws = opened
-    return workspace, decide(raws, books)
+    return workspace, _matched(decide(raws, books), match_books)
+
+
+def _matched(decided: Decided, books: Sequence[MatchBook]) -> Decided:
+    """Put the accepted matches behind the files: links as if a department had sent them."""
+    if not books:
+        return decided
+    reviewed = review(decided.raws, books)
+    return replace(
+        decided,
+        sent=(*decided.sent, *reviewed.links),
+        raws=(*reviewed.raws, *reviewed.links),
+        matches=reviewed.decided,
+        superseded=reviewed.superseded,
+        match_books=tuple(books),
+    )
 
 
 def decide(raws: Sequence[RawTable], books: Sequence[Book]) -> Decided:

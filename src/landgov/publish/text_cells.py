@@ -16,7 +16,7 @@ def safe_cells(rows: pd.DataFrame) -> pd.DataFrame:
     safe = rows.copy()
     for name in safe.columns:
         kind = safe[name].dtype
-        if isinstance(kind, pd.StringDtype) or kind == object:
+        if isinstance(kind, pd.StringDtype) or pd.api.types.is_object_dtype(kind):
             text = safe[name].map(lambda cell: isinstance(cell, str))
             words = safe.loc[text, name].astype("str")
             safe[name] = safe[name].astype(object)

@@ -9,7 +9,16 @@ import numpy as np
 import pandas as pd
 
 from landgov import schema
-from landgov.decisions import Answer, Decided, Outcome, Rows, bare, cell_words
+from landgov.decisions import (
+    MATCH_FOLDER,
+    Answer,
+    Decided,
+    MatchAnswer,
+    Outcome,
+    Rows,
+    bare,
+    cell_words,
+)
 from landgov.quality.cells import read_cells
 from landgov.quality.identity import issue_ids
 from landgov.quality.issues import COLUMNS, issue, issue_table, merge_issues
@@ -39,7 +48,8 @@ def settle_issues(issues: pd.DataFrame, decided: Decided) -> pd.DataFrame:
         concerned holds (text; missing where the issue is about no cell), `cell_unit`, its
         unit as sent, and `content`, the print of the row as sent.
     """
-    outcomes = issue_table(map(_outcome, decided.outcomes))
+    told = [*map(_outcome, decided.outcomes), *map(_superseded, decided.superseded)]
+    outcomes = issue_table(told)
     table = _complete(merge_issues([issues, outcomes]), decided)
     if not decided.confirmed:
         return table
@@ -53,6 +63,21 @@ def _outcome(one: Outcome) -> dict[str, Any]:
     answer = one.answer
     names = f"{one.books}：{one.reason}" if one.reason else one.books
     return _issue(one.kind, answer, before=one.before, after=one.after, allowed=names)
+
+
+def _superseded(one: MatchAnswer) -> dict[str, Any]:
+    """An accepted match that a department reports itself by now."""
+    return issue(
+        "match_superseded",
+        "links",
+        file=f"{MATCH_FOLDER}/{one.book}",
+        sheet=one.sheet,
+        row=one.row,
+        key=f"{one.parcel_id}|{one.enterprise_id}",
+        field="parcel_id",
+        value=one.enterprise_id,
+        allowed=one.parcel_id,
+    )
 
 
 def _issue(kind: str, answer: Answer, **more: Any) -> dict[str, Any]:

@@ -22,9 +22,11 @@ COLUMNS: Final = (
     "score",
     "distance_m",
     "evidence",
+    "named",
 )
 # The surest first: a pair that two ways find is proposed once, by the surer.
 METHODS: Final = ("key", "holder", "point", "nearest", "name", "address")
+_REPEATED = r"[#?]\d+$"
 _UNIT_CODE = 28
 _PARCEL_CODE = 19
 
@@ -58,7 +60,9 @@ def propose_matches(
     -------
     DataFrame
         `enterprise_id`, `parcel_id`, `role`, `method` (key, holder, point, nearest, name,
-        address), `score` 0–1, `distance_m`, `evidence`; the best first for each enterprise.
+        address), `score` 0–1, `distance_m`, `evidence`, `named` (the number that the link
+        gives instead of the parcel's, where that is how it was found); the best first for
+        each enterprise.
 
     References
     ----------
@@ -68,6 +72,9 @@ def propose_matches(
     known = links["joined"].fillna(value=False).astype(bool)
     joined = links[known]
     free = firms[~firms.index.isin(joined["enterprise_id"].dropna().unique())]
+    # An id that stands for several rows joins with nothing: the rows are to be mended first.
+    free = free[~free.index.str.contains(_REPEATED)]
+    parcels = parcels[~parcels.index.str.contains(_REPEATED)]
     found = [
         by_key(parcels, links[~known]),
         by_holder(parcels, free),
@@ -75,7 +82,7 @@ def propose_matches(
         *by_words(parcels, free, policy),
     ]
     table = pd.concat([one for one in found if len(one)] or [_none()], ignore_index=True)
-    table = table.loc[:, list(COLUMNS)]
+    table = table.reindex(columns=list(COLUMNS))
     table["distance_m"] = table["distance_m"].astype("float64")
     table["rank"] = table["method"].map({name: n for n, name in enumerate(METHODS)})
     table = table.sort_values(
@@ -123,6 +130,7 @@ def by_key(parcels: gpd.GeoDataFrame, unjoined: pd.DataFrame) -> pd.DataFrame:
                     "score": 1.0,
                     "distance_m": np.nan,
                     "evidence": label + " " + named.loc[hit, "parcel_id"],
+                    "named": named.loc[hit, "parcel_id"],
                 }
             )
         )
