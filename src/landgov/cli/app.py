@@ -6,6 +6,7 @@ import typer
 
 from landgov.cli.check import check
 from landgov.cli.demo import demo
+from landgov.cli.enterprises import enterprises
 from landgov.cli.explain import explain
 from landgov.cli.export import export
 from landgov.cli.init import init
@@ -26,6 +27,7 @@ app.command("init")(init)
 app.command("check")(check)
 app.command("run")(run)
 app.command("explain")(explain)
+app.command("enterprises")(enterprises)
 app.command("map")(draw)
 app.command("export")(export)
 app.command("template")(template)

@@ -182,10 +182,10 @@ def _takes(firms: pd.DataFrame, listed: EvaluationList) -> pd.Series:
 def _scorable(firms: pd.DataFrame) -> np.ndarray:
     land = firms["land_mu"] > 0
     there = firms["has_year"].astype(bool)
-    return (land & there & _decided(firms, "not_evaluated").isna()).to_numpy(dtype=bool)
+    return (land & there & decided(firms, "not_evaluated").isna()).to_numpy(dtype=bool)
 
 
-def _decided(firms: pd.DataFrame, column: str) -> pd.Series:
+def decided(firms: pd.DataFrame, column: str) -> pd.Series:
     """A column of what people decide; all missing where nobody sends it."""
     if column in firms.columns:
         return firms[column]
@@ -202,28 +202,29 @@ def _scores(
     weight_all = sum(indicator.weight for indicator in listed.indicators)
     none = pd.Series(False, index=values.index)
     for indicator in listed.indicators:
-        score = _score(values[indicator.name], indicator, scheme)
+        score = indicator_score(values[indicator.name], indicator, scheme)
         missing = score.isna()
         weight_known = weight_known + np.where(
             missing & (indicator.missing == "skip"), 0.0, indicator.weight
         )
         if indicator.missing == "none":
             none |= missing
-        total += score.fillna(_stand_in(score, indicator))
+        total += score.fillna(stand_in(score, indicator))
     total = total * weight_all / weight_known.where(weight_known > 0)
-    total = total * _decided(firms, "score_correction").fillna(1.0)
-    total += _decided(firms, "bonus_points").fillna(0.0)
-    total -= _decided(firms, "penalty_points").fillna(0.0)
+    total = total * decided(firms, "score_correction").fillna(1.0)
+    total += decided(firms, "bonus_points").fillna(0.0)
+    total -= decided(firms, "penalty_points").fillna(0.0)
     return total.mask(none)
 
 
-def _score(values: pd.Series, indicator: Indicator, scheme: Scheme) -> pd.Series:
+def indicator_score(values: pd.Series, indicator: Indicator, scheme: Scheme) -> pd.Series:
+    """Points of one indicator: value ÷ benchmark × weight, within floor and cap."""
     score = values / indicator.benchmark * indicator.weight
     low = scheme.floor * indicator.weight
     return score.clip(low, None if scheme.cap is None else scheme.cap * indicator.weight)
 
 
-def _stand_in(score: pd.Series, indicator: Indicator) -> float:
+def stand_in(score: pd.Series, indicator: Indicator) -> float:
     """What counts where an indicator is missing; a list that knows none of it has no mean."""
     mean = score.mean() if indicator.missing == "mean" else 0.0
     return 0.0 if np.isnan(mean) else float(mean)
@@ -244,7 +245,7 @@ def _grades(result: pd.DataFrame, firms: pd.DataFrame, scheme: Scheme) -> pd.Dat
     # rank ÷ n on the line belongs to the better grade, whatever its last binary digit.
     at = np.searchsorted(limits + _SAME_SCORE, share, side="left").clip(0, len(limits) - 1)
     grade[placed] = np.array(list(scheme.shares), dtype=object)[at]
-    veto = _decided(firms, "veto").fillna(value=False).to_numpy(dtype=bool) & _graded(firms)
+    veto = decided(firms, "veto").fillna(value=False).to_numpy(dtype=bool) & _graded(firms)
     grade[veto] = "D"
     reason = _reasons(result, firms, {"rank": rank, "count": count}, veto)
     grades = pd.Series(grade, index=result.index, dtype="str")
@@ -254,7 +255,7 @@ def _grades(result: pd.DataFrame, firms: pd.DataFrame, scheme: Scheme) -> pd.Dat
 
 
 def _graded(firms: pd.DataFrame) -> np.ndarray:
-    return _decided(firms, "not_evaluated").isna().to_numpy()
+    return decided(firms, "not_evaluated").isna().to_numpy()
 
 
 def _ranks(score: np.ndarray) -> np.ndarray:
@@ -282,7 +283,7 @@ def _reasons(
         where = (~scored & holds).to_numpy(dtype=bool) & (words == "").to_numpy()
         words[where] = reason
     words[(~scored & (words == "")).to_numpy()] = "缺指标数据"
-    exempt = _decided(firms, "not_evaluated")
+    exempt = decided(firms, "not_evaluated")
     words[exempt.notna().to_numpy()] = "不参评：" + exempt.dropna().astype(object)
     words[veto] = "一票否决为 D；" + words[veto]
     return words.astype("str")

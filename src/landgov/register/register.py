@@ -14,6 +14,7 @@ from landgov.quality import Checked, CheckedTable, at, tell
 from landgov.register.buildings import buildings_on_parcels
 from landgov.register.differential import differential_policies, water_of_year
 from landgov.register.growth import growth_of_year
+from landgov.register.holding import grade_differences, holdings
 from landgov.register.indicators import enterprise_indicators, plot_ratio
 from landgov.register.land import EXCESS_MU, active_links, parcel_land, residuals, worked_areas
 from landgov.register.places import assign_platforms, assign_towns, straddlers
@@ -77,9 +78,11 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
     links = worked_areas(links, land["land_mu"], policy, tables["links"], issues)
     covered = "links" in tables["links"].covers
     firms["land_mu"] = enterprise_land(links, firms.index, covered=covered)
+    firms = firms.join(holdings(links, tables["links"], firms.index))
     firms = firms.join(enterprise_indicators(firms))
     firms = firms.join(growth_of_year(tables["enterprise_years"], firms.index, year))
     firms = firms.join(evaluated(firms, links, tables["exemptions"].frame, workspace))
+    firms["grade_difference"] = grade_differences(firms)
     water = water_of_year(tables["meters"].frame, firms.index, year)
     firms = firms.join(differential_policies(firms, water, policy))
     links = spread_by_land(links, firms)

@@ -1,0 +1,188 @@
+"""`landgov enterprises` and `explain` of an enterprise: land, sums, grade, each with its source."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from case import Case
+from landgov.cli.app import app
+from landgov.policies.scheme import load_scheme
+from landgov.register.evaluation import evaluate
+from landgov.register.evaluation_parts import evaluation_parts
+from landgov.register.holding import grade_differences, held_by
+from test_evaluation import firm
+
+YEARS = ({"A": 300, "B": 1, "C": 100, "D": 7}, {"A": "是", "B": "否", "C": "否", "D": "否"})
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A owns P1 and lets 5 of its 15 亩 to B, B lets 2 on to C; D has no link."""
+    folder = tmp_path_factory.mktemp("firms")
+    (folder / "own.toml").write_text(
+        'extends = "shangyu-2021-86"\n[evaluation]\nscheme = "huangyan-2022"\n', "utf-8"
+    )
+    case = Case(folder, policy="own.toml")
+    case.parcels({"parcel_id": "P1"}, {"parcel_id": "P2"})
+    case.table(
+        "enterprises",
+        *({"enterprise_id": key, "name": name, "grade": grade}
+          for key, name, grade in (("A", "甲厂", "A"), ("B", "=乙厂", "D"), ("C", "丙厂", None),
+                                   ("D", "丙厂", "B"))),
+    )  # fmt: skip
+    case.table(
+        "links",
+        {"parcel_id": "P1", "enterprise_id": "A", "role": "owner", "area_mu": 15},
+        {"parcel_id": "P1", "enterprise_id": "B", "role": "lessee", "area_mu": 5},
+        {"parcel_id": "P1", "enterprise_id": "C", "role": "lessee", "lessor_id": "B", "area_mu": 2},
+        {"parcel_id": "P2", "enterprise_id": "B", "role": "owner", "area_mu": 6},
+    )
+    case.table(
+        "enterprise_years",
+        *({"enterprise_id": key, "year": 2022, "is_above_scale": YEARS[1][key],
+           "tax_wan": tax, "power_kwh": 1e6} for key, tax in YEARS[0].items()),
+    )  # fmt: skip
+    case.write()
+    return folder
+
+
+def said(*words: str, code: int = 0) -> str:
+    result = CliRunner().invoke(app, [str(word) for word in words], env={"COLUMNS": "150"})
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def listed(district: Path, *words: str) -> dict[str, dict[str, Any]]:
+    rows = json.loads(said("enterprises", str(district), "--json", *words))
+    return {row["enterprise_id"]: row for row in rows}
+
+
+def test_owned_and_rented_less_let_is_the_land_that_is_used(district: Path) -> None:
+    firms = listed(district)
+    held = ("owned_mu", "rented_in_mu", "rented_out_mu", "land_mu")
+    assert [firms["A"][name] for name in held] == [15, 0, 5, 10]
+    assert [firms["B"][name] for name in held] == [6, 5, 2, 9]
+    assert [firms["C"][name] for name in held] == [0, 2, 0, 2]
+    assert [firms["D"][name] for name in held] == [None] * 4
+
+
+def test_what_passes_through_each_hand() -> None:
+    assert held_by(np.array([0.0, np.nan, 2.0]), np.array([-1, 0, 0])).tolist()[2] == 2.0
+    assert np.isnan(held_by(np.array([0.0, np.nan, 2.0]), np.array([-1, 0, 0]))[0])
+    assert held_by(np.array([1.0, 2.0, 4.0, 8.0]), np.array([1, 2, 3, -1])).tolist() == [
+        1,
+        3,
+        7,
+        15,
+    ]
+
+
+def test_the_lists_are_cut_as_asked(district: Path) -> None:
+    assert sorted(listed(district, "--unmatched")) == ["D"]
+    assert sorted(listed(district, "--grade", "d")) == sorted(
+        key
+        for key, row in listed(district).items()
+        if "D" in (row["grade"], row["grade_worked_out"])
+    )
+    apart = listed(district, "--different")
+    assert "C" in apart
+    assert apart["C"]["grade_difference"].startswith("未报送，测算 ")
+    assert apart["D"]["grade_difference"].startswith("报送 B，未测算：")
+
+
+def test_the_book_holds_every_list_and_no_formula(district: Path, tmp_path: Path) -> None:
+    to = tmp_path / "企业.xlsx"
+    words = said("enterprises", str(district), "--to", str(to))
+    assert "内部资料" in words
+    book = openpyxl.load_workbook(to)
+    assert book.sheetnames == ["企业清单", "档次不一致", "差别化政策", "未匹配企业", "无企业地块"]
+    cells = [cell for row in book["企业清单"].iter_rows() for cell in row]
+    assert "=乙厂" in [cell.value for cell in cells]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert [row[0].value for row in book["未匹配企业"].iter_rows()][-1] == "D"
+
+
+def test_a_spreadsheet_runs_no_cell_of_the_csv(district: Path, tmp_path: Path) -> None:
+    to = tmp_path / "企业.csv"
+    said("enterprises", str(district), "--to", str(to))
+    assert "'=乙厂" in to.read_text("utf-8-sig")
+
+
+def test_what_departments_gave_is_never_written_over(district: Path) -> None:
+    before = (district / "links_2.csv").read_bytes()
+    assert "不能覆盖" in said_error("enterprises", district, "--to", district / "links_2.csv")
+    assert (district / "links_2.csv").read_bytes() == before
+    said("enterprises", str(district), "--to", str(district / "x.docx"), code=2)
+
+
+def said_error(*words: object) -> str:
+    """What is told of a fault; `main` prints the exception."""
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    return result.output + str(result.exception or "")
+
+
+def test_an_enterprise_is_explained_with_its_sums_and_sources(district: Path) -> None:
+    words = said("explain", str(district), "B")
+    assert "用地 9.00 亩　＝ 自有 6.00 亩　＋ 租入 5.00 亩　－ 租出 2.00 亩" in words
+    assert "P1　承租　3.00 亩（来源面积）　部门报送　［links_2.csv 第3行］" in words
+    assert (
+        "亩均税收 ＝ 税收 1.00 万元 ÷ 用地 9.00 亩 ＝ 0.1111 万元/亩　［enterprise_years_3.csv 第3行］"
+        in words
+    )
+    assert "亩均增加值　待核：缺 工业增加值（区经信局）" in words
+    assert "报送档次 D" in words
+
+
+def test_an_enterprise_without_land_says_who_owes_the_link(district: Path) -> None:
+    words = said("explain", str(district), "D")
+    assert "用地 待核" in words
+    assert "没有用地关系" in words
+    assert "亩均税收　待核：缺 用地（属地镇街）" in words
+
+
+def test_an_enterprise_may_be_called_by_a_name_that_is_its_own(district: Path) -> None:
+    assert "用地 10.00 亩" in said("explain", str(district), "甲厂")
+    words = said_error("explain", district, "丙厂")
+    assert "C、D" in words
+
+
+def test_programs_get_the_same_facts(district: Path) -> None:
+    told = json.loads(said("explain", str(district), "A", "--json"))
+    assert told["land"]["rented_out_mu"] == 5
+    assert [row["source"] for row in told["links"]] == ["links_2.csv 第2行"]
+    assert told["evaluation"]["grade"] == "A"
+    points = sum(row["points"] for row in told["score"])
+    assert points == pytest.approx(told["evaluation"]["score"])
+
+
+@pytest.mark.parametrize("missing", ["zero", "mean", "skip"])
+@pytest.mark.parametrize("cap", [1.0, 1.5, "none"])
+def test_the_parts_make_the_score(missing: str, cap: float | str) -> None:
+    scheme = load_scheme("huangyan-2022", {"missing": missing, "cap": cap})
+    rows = [
+        firm(),
+        firm(2) | {"rd_wan": np.nan, "bonus_points": 3.0, "score_correction": 1.1},
+        firm(0.5) | {"emission_t": np.nan, "penalty_points": 2.0},
+        firm(tax_wan=np.nan),
+    ]
+    firms = pd.DataFrame(rows, index=list("ABCD")).astype({"is_above_scale": "boolean"})
+    firms = firms.join(evaluate(firms, scheme))
+    for key in firms.index:
+        parts = evaluation_parts(firms, scheme, str(key))
+        assert parts["points"].sum() == pytest.approx(firms.loc[key, "score"], abs=1e-9)
+
+
+def test_equal_grades_and_none_at_all_are_no_difference() -> None:
+    firms = pd.DataFrame(
+        {"grade": ["A", None, "B"], "grade_worked_out": ["A", None, None],
+         "grade_reason": ["x", None, None]}
+    )  # fmt: skip
+    assert grade_differences(firms).isna().tolist() == [True, True, True]
