@@ -22,6 +22,7 @@ import shapely
 import landgov as lg
 import real_input
 from landgov.outputs import write_outputs
+from landgov.publish.match_book import land_without_firm
 
 pytestmark = [
     pytest.mark.real,
@@ -120,6 +121,49 @@ def _count(city: real_input.Cambridge, kept: dict[int, dict[str, int]] = {}) -> 
             rows[row["ML"]] += 1
         kept[id(city)] = rows
     return kept[id(city)]
+
+
+def test_rows_parcels_and_what_is_unmatched_on_both_sides_are_those_of_the_files(
+    city: real_input.Cambridge, run: lg.Result
+) -> None:
+    """27,528 tax rows of 13,035 ML on 13,116 shapes: 12,976 ML in both, 60 and 46 in one only."""
+    taxed = {row["ML"] for row in city.taxes if row["ML"]}
+    drawn = {ml for ml in city.ids if ml}
+    assert (len(city.taxes), city.parcels) == (27_528, 13_116)
+    # The published 12,976 counts the empty ML, which stands on both sides, as one of them.
+    assert "" in city.ids
+    assert "" in {row["ML"] for row in city.taxes}
+    assert (len(taxed & drawn) + 1, len(drawn - taxed), len(taxed - drawn)) == (12_976, 60, 46)
+    given = run.links[run.links["enterprise_id"].notna() & run.links["parcel_id"].notna()]
+    # One tax row has no ML.
+    assert given["enterprise_id"].nunique() == len(given) == 27_527
+    # An ML that several shapes bear is numbered, and its tax rows join none of them.
+    bare = run.parcels.index.to_series().str.replace(r"#\d+$", "", regex=True)
+    joined = given[given["parcel_id"].isin(run.parcels.index)]
+    free = land_without_firm(run.parcels.assign(in_scope="yes", town=""), joined, run.matches)
+    repeated = {ml for ml, often in city.ids.items() if ml and often > 1}
+    plain = (drawn - taxed) | repeated | {"?"}
+    assert set(bare[free["parcel_id"]]) == plain
+    astray = {ml for ml in given["parcel_id"] if ml not in run.parcels.index}
+    assert astray == (taxed - drawn) | (repeated & taxed)
+
+
+def test_land_and_value_of_the_whole_city_are_the_plain_sums_of_its_files(
+    city: real_input.Cambridge, run: lg.Result
+) -> None:
+    land = run.parcels["land_mu"]
+    there = run.links["parcel_id"].isin(land.index[land.notna()])
+    ledger = math.fsum(run.links.loc[there, "area_worked_mu"])
+    unlinked = land[land.notna() & ~land.index.isin(run.links["parcel_id"])]
+    assert ledger + math.fsum(unlinked) == pytest.approx(math.fsum(land.dropna()), abs=1e-7)
+    # A merge of parcels onto tax rows counts the land of a condominium once a flat.
+    naive = math.fsum(
+        land.get(row["ML"], 0.0) for row in city.taxes if not math.isnan(land.get(row["ML"], 0.0))
+    )
+    assert naive > 2 * math.fsum(land.dropna())
+    value = sum(int(row["TotalAppraisedParcelValue"]) for row in city.taxes)
+    worked = run.links["tax_worked_wan"].dropna()
+    assert math.fsum(worked) * 10_000 == pytest.approx(value, abs=0.01)
 
 
 def test_measured_land_is_the_geodesic_area_of_the_polygons(run: lg.Result) -> None:
