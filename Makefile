@@ -49,5 +49,7 @@ acceptance: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/check.py --parcels 200000
 	$(BIN)/python benchmarks/coverage_checks.py
 	$(BIN)/python benchmarks/pairs.py --parcels 20000
+	$(BIN)/python benchmarks/base_list.py --parcels 100000
+	$(BIN)/python benchmarks/base_list.py --parcels 1000000 --ways landgov
 	$(BIN)/python benchmarks/fuzz.py 600
 .PHONY: acceptance
