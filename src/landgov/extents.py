@@ -40,9 +40,7 @@ _NORTHINGS: Final = (1.5e6, 6.0e6)  # Gauss–Kruger in China, metres
 _EASTINGS: Final = (1.0e5, 1.0e6)  # without zone prefix: six digits
 _PREFIX_FROM: Final = 1.0e7  # with zone prefix: eight digits
 
-_FIRST_EAST: Final = (
-    'axes = "north_east"    # 文件中 X、Y 互换，读入时交换 exchanged when read'
-)
+_FIRST_EAST: Final = 'axes = "north_east"    # 文件中 X、Y 互换，读入时交换 exchanged when read'
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from landgov import schema
 
 _WORDS: Mapping[str, tuple[str, ...]] = {"three_low_reading": ("A", "B")}
 _LISTS: Mapping[str, tuple[str, ...]] = {
-    "links_unstated": ("floor_area", "equal"),
+    "links_unstated": ("floor_area", "equal", "building_footprints"),
     "pathway_order": ("close_out", "state_operated", "merge", "upgrade"),
     "factory_industries": ("B", "C", "D"),
 }
@@ -34,7 +34,13 @@ _WHO: Mapping[str, tuple[str, ...]] = {
 }
 _EVALUATION = ("scheme", "cap", "missing", "shares", *_WHO)
 # Shares of a figure or of land, and counts of rows or days: none is below nothing.
-_SHARES = ("feed_fall_share", "feed_rise_share", "reconcile_share", "built_share_evidence", "match_name_score")
+_SHARES = (
+    "feed_fall_share",
+    "feed_rise_share",
+    "reconcile_share",
+    "built_share_evidence",
+    "match_name_score",
+)
 _COUNTS = ("feed_fewest_rows", "stale_after_days")
 # Digits of districts and towns: code → name, or former code or name → code.
 CODE_MAPS = ("district_code_aliases", "town_codes", "former_town_codes", "former_town_names")

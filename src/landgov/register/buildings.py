@@ -85,6 +85,40 @@ def buildings_on_parcels(
     ).astype({"building_count": "Int64"})
 
 
+def footprints_by_user(parcels: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> pd.Series:
+    """Sum the footprint of the buildings that name their enterprise (建筑基底).
+
+    Parameters
+    ----------
+    parcels, buildings : GeoDataFrame
+        In the same CRS, metres; `enterprise_id` of the buildings says who uses each.
+
+    Returns
+    -------
+    Series
+        m² by `parcel_id` and `enterprise_id`; a building across a line is shared by area.
+
+    Examples
+    --------
+    >>> parcels = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 50, 50)], index=["P"])
+    >>> buildings = gpd.GeoDataFrame(
+    ...     {"enterprise_id": ["A", "A", None]},
+    ...     geometry=[shapely.box(0, 0, 9, 9), shapely.box(40, 40, 60, 50), shapely.box(9, 9, 20, 20)],
+    ... )
+    >>> footprints_by_user(parcels, buildings).to_dict()
+    {('P', 'A'): 181.0}
+    """
+    named = buildings[buildings["enterprise_id"].notna().to_numpy()]
+    blocks = named.geometry.to_numpy()
+    block, plot, share = _shares(parcels.geometry.to_numpy(), blocks)
+    pairs = {
+        "parcel_id": pd.Series(parcels.index[plot], dtype="str"),
+        "enterprise_id": pd.Series(named["enterprise_id"].to_numpy()[block], dtype="str"),
+        "footprint_m2": shapely.area(blocks[block]) * share,
+    }
+    return pd.DataFrame(pairs).groupby(["parcel_id", "enterprise_id"])["footprint_m2"].sum()
+
+
 def _shares(land: np.ndarray, blocks: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pairs of building and parcel with the building's share; whole ones are not cut."""
     tree = shapely.STRtree(land)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from landgov.quality import CheckedTable, named_among
-from landgov.register.sublet import lessor_rows
+from landgov.register.sublet import lettings
 
 COLUMNS: Final = ("owned_mu", "rented_in_mu", "rented_out_mu")
 
@@ -36,7 +36,7 @@ def holdings(links: pd.DataFrame, checked: CheckedTable, index: pd.Index) -> pd.
     ----------
     虞政办发〔2021〕86号, 三（二）.
     """
-    lessor = lessor_rows(links, checked, [])
+    lessor = lettings(links, checked, []).lessor
     kept = links["area_worked_mu"].to_numpy(dtype=float)
     held = held_by(kept, lessor)
     let = held - kept

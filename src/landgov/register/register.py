@@ -11,7 +11,7 @@ import pandas as pd
 
 from landgov.policies import Policy
 from landgov.quality import Checked, CheckedTable, at, tell
-from landgov.register.buildings import buildings_on_parcels
+from landgov.register.buildings import buildings_on_parcels, footprints_by_user
 from landgov.register.differential import differential_policies, water_of_year
 from landgov.register.growth import growth_of_year
 from landgov.register.holding import grade_differences, holdings
@@ -20,6 +20,7 @@ from landgov.register.land import EXCESS_MU, active_links, parcel_land, residual
 from landgov.register.places import assign_platforms, assign_towns, straddlers
 from landgov.register.spread import enterprise_land, spread_by_land, tax_of_parcels
 from landgov.register.together import evaluated
+from landgov.register.unstated import FOOTPRINTS
 from landgov.register.years import enterprises_of_year, figure_year
 from landgov.sources import Workspace
 
@@ -74,8 +75,9 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
     land = parcel_land(parcels, tables["parcels"].measured_mu)
     year = figure_year(workspace.as_of, workspace.year)
     firms = enterprises_of_year(tables, year)
-    links = active_links(tables["links"], parcels.index, workspace.as_of)
-    links = worked_areas(links, land["land_mu"], policy, tables["links"], issues)
+    links = active_links(tables["links"], parcels.index, firms.index, workspace.as_of)
+    built = _footprints(parcels, tables["buildings"], policy)
+    links = worked_areas(links, land["land_mu"], policy, tables["links"], issues, built)
     covered = "links" in tables["links"].covers
     firms["land_mu"] = enterprise_land(links, firms.index, covered=covered)
     firms = firms.join(holdings(links, tables["links"], firms.index))
@@ -86,9 +88,7 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
     water = water_of_year(tables["meters"].frame, firms.index, year)
     firms = firms.join(differential_policies(firms, water, policy))
     links = spread_by_land(links, firms)
-    left = residuals(
-        links[links["parcel_id"].notna()].assign(joined=_joined(links)), land["land_mu"]
-    )
+    left = residuals(links, land["land_mu"])
     told = checked.issues.loc[checked.issues["kind"] == "share_over_one", "key"]
     _say_excess(left, tables["links"], told, policy, issues)
     placed, places = _place(workspace, tables, parcels, issues)
@@ -114,6 +114,15 @@ def _built(parcels: gpd.GeoDataFrame, buildings: CheckedTable, policy: Policy) -
             for name in names
         }
     )
+
+
+def _footprints(
+    parcels: gpd.GeoDataFrame, buildings: CheckedTable, policy: Policy
+) -> pd.Series | None:
+    """Footprint by parcel and enterprise, where the policy splits land by it."""
+    if not buildings.given or FOOTPRINTS not in policy.setting("links_unstated"):
+        return None
+    return footprints_by_user(parcels, gpd.GeoDataFrame(buildings.frame))
 
 
 def _joined(links: pd.DataFrame) -> pd.Series:

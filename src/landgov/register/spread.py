@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from landgov.quality import named_among
-
 # column of the year's figures → column of the worked-out links
 SPREAD = {
     "tax_wan": "tax_worked_wan",
@@ -22,7 +20,7 @@ def enterprise_land(links: pd.DataFrame, index: pd.Index, *, covered: bool) -> p
     Parameters
     ----------
     links : DataFrame
-        With `enterprise_id` and `area_worked_mu`.
+        With `firm` (position of the enterprise in `index`) and `area_worked_mu`.
     index : Index
         All enterprises.
     covered : bool
@@ -31,17 +29,17 @@ def enterprise_land(links: pd.DataFrame, index: pd.Index, *, covered: bool) -> p
 
     Examples
     --------
-    >>> links = pd.DataFrame({"enterprise_id": ["A", "A", "B", "B"],
-    ...                       "area_worked_mu": [3.0, 4.0, 1.0, None]})
+    >>> links = pd.DataFrame({"firm": [0, 0, 1, 1], "area_worked_mu": [3.0, 4.0, 1.0, None]})
     >>> enterprise_land(links, pd.Index(["A", "B", "C"]), covered=False).tolist()
     [7.0, nan, nan]
     """
-    by_firm = links["area_worked_mu"].groupby(links["enterprise_id"])
-    land = by_firm.sum().reindex(index)
-    unknown = links.loc[links["area_worked_mu"].isna(), "enterprise_id"]
-    land = land.mask(named_among(index, unknown))
-    nowhere = ~named_among(index, links["enterprise_id"])
-    return land.mask(nowhere & covered, 0.0).rename("land_mu")
+    firm = links["firm"].to_numpy()
+    there = firm < len(index)
+    area = links["area_worked_mu"].to_numpy(dtype=float)
+    land = np.bincount(firm[there], area[there], len(index)).astype(float)
+    nowhere = np.bincount(firm[there], minlength=len(index)) == 0
+    land[nowhere] = 0.0 if covered else np.nan
+    return pd.Series(land, index=index, name="land_mu")
 
 
 def spread_by_land(links: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
@@ -50,7 +48,7 @@ def spread_by_land(links: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     links : DataFrame
-        With `enterprise_id` and `area_worked_mu`.
+        With `firm` (position of the enterprise in `firms`) and `area_worked_mu`.
     firms : DataFrame
         Figures of the year and `land_mu`, indexed by `enterprise_id`.
 
@@ -61,31 +59,43 @@ def spread_by_land(links: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
         nothing or unknown stand on rows without `parcel_id`, rule `no_land`.
     """
     links = links.copy()
-    land = links["enterprise_id"].map(firms["land_mu"]).astype("float64")
-    part = links["area_worked_mu"].div(land.where(land > 0))
+    firm = links["firm"].to_numpy()
+    firm = np.where(firm < len(firms), firm, len(firms))
+    land = np.append(firms["land_mu"].to_numpy(dtype=float), np.nan)
+    part = links["area_worked_mu"].to_numpy(dtype=float) / np.where(land > 0, land, np.nan)[firm]
     for figure, worked in SPREAD.items():
-        links[worked] = links["enterprise_id"].map(firms[figure]).astype("float64") * part
+        links[worked] = np.append(firms[figure].to_numpy(dtype=float), np.nan)[firm] * part
     landless = firms[~(firms["land_mu"] > 0) & firms[list(SPREAD)].notna().any(axis=1)]
     rows = landless[list(SPREAD)].rename(columns=SPREAD)
     rows = rows.assign(enterprise_id=landless.index, rule="no_land").reset_index(drop=True)
     rows["parcel_id"] = pd.Series(np.nan, index=rows.index, dtype="str")
+    rows["place"], rows["firm"] = -1, firms.index.get_indexer(landless.index)
     return pd.concat([links, rows], ignore_index=True) if len(rows) else links
 
 
 def tax_of_parcels(links: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
     """Σ tax ÷ Σ linked land of each parcel, for display; missing if any part is.
 
+    Parameters
+    ----------
+    links : DataFrame
+        From `spread_by_land`, with `place` (position of the parcel in `index`, or -1).
+    index : Index
+        All parcels.
+
     Returns
     -------
     DataFrame
         `linked_mu` 亩, `tax_per_mu` and `value_added_per_mu` 万元/亩.
     """
-    held = links[links["parcel_id"].notna() & links["joined"].fillna(value=False).astype(bool)]
-    parcel = held["parcel_id"]
+    place = links["place"].to_numpy()
+    there = place >= 0
+    used = np.bincount(place[there], minlength=len(index)) > 0
     sums = {}
     for column in ("area_worked_mu", "tax_worked_wan", "value_added_worked_wan"):
-        total = held[column].groupby(parcel).sum().reindex(index)
-        sums[column] = total.mask(named_among(index, parcel[held[column].isna()]))
+        part = links[column].to_numpy(dtype=float)[there]
+        total = pd.Series(np.bincount(place[there], part, len(index)), index=index)
+        sums[column] = total.where(used)
     land = sums["area_worked_mu"].where(sums["area_worked_mu"] > 0)
     return pd.DataFrame(
         {
