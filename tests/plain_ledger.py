@@ -95,7 +95,7 @@ def _of(rows: list[Link], firm: str) -> list[int]:
 def _lessors(rows: list[Link], known: list[bool]) -> list[int]:
     owners = [n for n, x in enumerate(rows) if x.role == "owner"]
     lessor = []
-    for n, x in enumerate(rows):
+    for x in rows:
         at = NONE
         if x.role != "owner" and x.lessor is None and owners:
             at = owners[0] if len(owners) == 1 else UNCLEAR
