@@ -121,6 +121,8 @@ def test_what_departments_gave_is_never_written_over(district: Path) -> None:
     assert "不能覆盖" in said_error("enterprises", district, "--to", district / "links_2.csv")
     assert (district / "links_2.csv").read_bytes() == before
     said("enterprises", str(district), "--to", str(district / "x.docx"), code=2)
+    for result in ("enterprises.parquet", "lists.xlsx"):
+        assert "不能覆盖" in said_error("enterprises", district, "--to", district / "out" / result)
 
 
 def said_error(*words: object) -> str:

@@ -10,7 +10,8 @@ import pytest
 
 from case import EAST, NORTH, Case
 from landgov.crs import transform
-from landgov.register.names import alike, likeness, plain_address, plain_name
+from landgov.register.likeness import alike, likeness
+from landgov.register.names import plain_address, plain_name
 
 HOLDER = {"holder_name": "绍兴市上虞区舜江精密机械有限责任公司", "location": "道墟街道工业路12号"}
 

@@ -40,6 +40,7 @@ _TABLES = (
     "blocks",
     "sites",
     "summary",
+    "indicators",
     "matches",
 )
 
@@ -92,6 +93,7 @@ def write_outputs(
                 links=frames["links"],
                 verdicts=frames["verdicts"],
                 summary=frames["summary"],
+                indicators=frames["indicators"],
                 as_of=as_of,
                 name=result.workspace.name,
                 policy=result.workspace.policy.title,

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from landgov.board import Board, build_board
-from landgov.contiguity import barriers_between, blocks, neighbours, sites
+from landgov.contiguity import barriers_between, blocks, blocks_table, neighbours, site_of, sites
 from landgov.decisions import Decided, load_decided
 from landgov.errors import LandgovError
 from landgov.explain import explanation
@@ -29,7 +29,7 @@ from landgov.register import Register, build_register, links_table, propose_matc
 from landgov.report import run_report
 from landgov.rules import Judgement, candidates, judge
 from landgov.sources import RawTable, Workspace
-from landgov.summary import summary_totals, with_summary
+from landgov.summary import indicator_table, summary_totals, with_summary
 
 Progress = Callable[[str], None]
 # Columns of the register that only the rules need.
@@ -60,6 +60,8 @@ class Result:
         Blocks of more than one parcel, and sites that could be developed together.
     summary : DataFrame
         Land by town, platform, category and ownership, each 亩 once.
+    indicators : DataFrame
+        Indicators of every parcel, block, site, town, platform, unit and of the district.
     matches : DataFrame
         Links that are proposed where none is given, for a person to decide.
     layers : tuple of Layer
@@ -86,6 +88,7 @@ class Result:
     blocks: pd.DataFrame
     sites: gpd.GeoDataFrame
     summary: pd.DataFrame
+    indicators: pd.DataFrame
     matches: pd.DataFrame
     layers: tuple[Layer, ...]
     board: Board
@@ -231,7 +234,7 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
     joined = _with_barriers(parcels, pairs, ready.checked, policy["contiguity_gap"].number)
     parcels["block"] = blocks(parcels.index, joined)
     grouped = sites(parcels, joined, min_mu=policy["site_land"].number)
-    parcels["site"] = _site_of(grouped, parcels.index)
+    parcels["site"] = site_of(grouped, parcels.index)
     stages.begin("路径 pathways")
     parcels = parcels.join(propose(parcels, judged, pairs, policy))
     stages.begin("汇总 summary")
@@ -259,9 +262,10 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
         issues=ready.issues,
         places=register.places,
         pairs=pairs,
-        blocks=_blocks_table(parcels),
+        blocks=blocks_table(parcels),
         sites=grouped,
         summary=summary,
+        indicators=indicator_table(opened, ready.checked, parcels, register),
         matches=matches,
         layers=layers,
         board=ready.board,
@@ -281,17 +285,3 @@ def _with_barriers(
     pairs["barrier"] = cut.map(barriers["kind"]).astype("str")
     crossable = cut.map(barriers["crossable"]).astype("boolean").fillna(value=False)
     return pairs[cut.isna() | crossable.astype(bool)]
-
-
-def _site_of(grouped: gpd.GeoDataFrame, index: pd.Index) -> pd.Series:
-    """Site of each parcel; missing where it is in none."""
-    members = grouped[["site", "parcels"]].explode("parcels")
-    named = pd.Series(members["site"].to_numpy(), index=members["parcels"].to_numpy())
-    return named.reindex(index).astype("str")
-
-
-def _blocks_table(parcels: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Number of parcels and land of each block."""
-    by_block = parcels.groupby("block", sort=True)
-    table = pd.DataFrame({"count": by_block.size(), "mu": by_block["land_mu"].sum()})
-    return table.reset_index()

@@ -20,6 +20,7 @@ from landgov.publish.tables import write_parquet
 from landgov.publish.text_cells import safe_cells
 
 _FEW = 20
+_OF_A_RUN = frozenset(("lists.xlsx", "issues.xlsx", "matches.xlsx", "board.xlsx"))
 _HEADINGS = ("代码", "名称", "规上", "用地 亩", "亩均税收", "得分", "名次", "报送", "测算")
 
 To = Annotated[
@@ -63,11 +64,14 @@ def _allowed(folder: Path, to: Path) -> None:
     if to.suffix.lower() not in (".xlsx", ".csv", ".parquet"):
         raise typer.BadParameter(f"{to.name}：.xlsx .csv .parquet", param_hint="--to")
     inside = there.is_relative_to(root) and not there.is_relative_to(root / OUT)
-    if inside and (there.exists() or there.is_relative_to(root / "state")):
+    # A new file in a folder of the workspace would lie among inputs or decisions.
+    taken = inside and (there.exists() or there.parent != root)
+    own = there.parent == root / OUT and (there.suffix == ".parquet" or there.name in _OF_A_RUN)
+    if taken or own:
         raise LandgovError(
-            f"{to} belongs to the workspace; an input or a decision is never written over.",
-            do="写到 out/ 或工作区之外 write it elsewhere",
-            message_zh=f"{to} 属于工作区的输入或决定，不能覆盖。",
+            f"{to} belongs to the workspace; inputs, decisions and results are not written over.",
+            do="另取文件名，或写到工作区之外 choose another name or place",
+            message_zh=f"{to} 属于工作区的输入、决定或运行结果，不能覆盖。",
         )
 
 

@@ -41,7 +41,7 @@ _SHARES = (
     "built_share_evidence",
     "match_name_score",
 )
-_COUNTS = ("feed_fewest_rows", "stale_after_days")
+_COUNTS = ("feed_fewest_rows", "stale_after_days", "growth_base_year")
 # Digits of districts and towns: code → name, or former code or name → code.
 CODE_MAPS = ("district_code_aliases", "town_codes", "former_town_codes", "former_town_names")
 _AMOUNTS: Mapping[str, str] = {

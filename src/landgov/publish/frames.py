@@ -20,6 +20,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "blocks": ("block",),
     "sites": ("site",),
     "matches": ("enterprise_id", "parcel_id"),
+    "indicators": ("grain", "place"),
     "summary": (
         "town_code",
         "unit",

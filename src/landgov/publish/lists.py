@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from landgov.publish.indicator_sheet import indicator_sheet
 from landgov.publish.land_sheets import land_sheets
 from landgov.publish.list_rows import (
     base_rows,
@@ -36,6 +37,7 @@ def write_lists(
     policy: str,
     confidential: bool = True,
     summary: pd.DataFrame | None = None,
+    indicators: pd.DataFrame | None = None,
 ) -> dict[str, int]:
     """Write 底数清单, 问题清单, 治理清单 and 待核清单 as one workbook, with a 汇总 by unit.
 
@@ -54,6 +56,8 @@ def write_lists(
         whether it stands there or not.
     summary : DataFrame, optional
         Land by place, category and line: with it the sheets 汇总表 and 试点 follow.
+    indicators : DataFrame, optional
+        Indicators by grain of place: with it the sheet 指标 follows.
 
     Returns
     -------
@@ -83,6 +87,7 @@ def write_lists(
         _pending_sheet(pending),
         summary_sheet(land),
         *(land_sheets(summary) if summary is not None else ()),
+        *(() if indicators is None else [indicator_sheet(indicators)]),
     ]
     sheets = [
         Sheet(

@@ -22,6 +22,8 @@ from landgov.publish.sheet_body import Body, fill
 
 ROWS_A_SHEET = 1_000_000
 """Rows of one sheet; the format ends at 1,048,576, and what is longer goes on in a second."""
+NOT_KNOWN = "—"
+"""What a column of numbers may show where nothing is known, so that it is not read as zero."""
 _LONGEST = 32_000
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _GREEN, _LINE = "#E2EFDA", "#BFBFBF"
@@ -249,5 +251,6 @@ def _cells(rows: pd.DataFrame, column: Column) -> list[str | float | None]:
         return [known.get(value) for value in values]
     numbers = pd.to_numeric(values, errors="coerce").astype("float64")
     finite = numbers.abs() < float("inf")
-    cells: list[str | float | None] = numbers.astype("object").where(finite, None).tolist()
+    shown = numbers.astype("object").where(finite, None).mask(values.eq(NOT_KNOWN), NOT_KNOWN)
+    cells: list[str | float | None] = shown.tolist()
     return cells

@@ -60,9 +60,13 @@ def enterprise_indicators(firms: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         `tax_per_mu`, `value_added_per_mu` (万元/亩), `labour_productivity_wan`
         (万元/人·年), `energy_per_value_added` (tce/万元), `emission_per_value_added`
-        (t/万元), `rd_share`.
+        (t/万元), `rd_share`. The other way round, as the evaluation has them:
+        `value_added_per_energy_equivalent` and `value_added_per_energy_calorific`
+        (万元/tce, each of the energy that is stated in that value: they differ by more
+        than twice and are never compared), `value_added_per_emission` (万元/t).
     """
     added = firms["value_added_wan"]
+    energy = energy_by_basis(firms)
     return pd.DataFrame(
         {
             "tax_per_mu": tax_per_mu(firms["tax_wan"], firms["land_mu"]),
@@ -71,6 +75,43 @@ def enterprise_indicators(firms: pd.DataFrame) -> pd.DataFrame:
             "energy_per_value_added": ratio(firms["energy_tce"], added),
             "emission_per_value_added": ratio(firms["emission_t"], added),
             "rd_share": ratio(firms["rd_wan"], firms["revenue_wan"]),
+            "value_added_per_energy_equivalent": ratio(added, energy["energy_equivalent_tce"]),
+            "value_added_per_energy_calorific": ratio(added, energy["energy_calorific_tce"]),
+            "value_added_per_emission": ratio(added, firms["emission_t"]),
+        }
+    )
+
+
+def energy_by_basis(firms: pd.DataFrame) -> pd.DataFrame:
+    """Keep energy in equivalent value and in calorific value apart (等价值、当量值).
+
+    Parameters
+    ----------
+    firms : DataFrame
+        `energy_tce` and `energy_basis`.
+
+    Returns
+    -------
+    DataFrame
+        `energy_equivalent_tce` and `energy_calorific_tce`, tce; energy of which it is not
+        said which of them it is stands in neither.
+
+    References
+    ----------
+    GB/T 2589-2020.
+
+    Examples
+    --------
+    >>> firms = pd.DataFrame({"energy_tce": [2.0, 3.0], "energy_basis": ["equivalent", None]})
+    >>> energy_by_basis(firms)["energy_equivalent_tce"].tolist()
+    [2.0, nan]
+    """
+    return pd.DataFrame(
+        {
+            f"energy_{basis}_tce": firms["energy_tce"]
+            .astype("float64")
+            .where(firms["energy_basis"].eq(basis).fillna(value=False).astype(bool))
+            for basis in ("equivalent", "calorific")
         }
     )
 

@@ -12,7 +12,8 @@ import shapely
 
 from landgov.crs import transform, working_crs
 from landgov.policies import Policy
-from landgov.register.names import alike, plain_address, plain_name
+from landgov.register.likeness import alike
+from landgov.register.names import plain_address, plain_name, plain_number
 
 COLUMNS: Final = (
     "enterprise_id",
@@ -29,6 +30,7 @@ METHODS: Final = ("key", "holder", "point", "nearest", "name", "address")
 _REPEATED = r"[#?]\d+$"
 _UNIT_CODE = 28
 _PARCEL_CODE = 19
+_DIGIT = r"\d"
 
 
 def propose_matches(
@@ -71,7 +73,8 @@ def propose_matches(
     links = links[links["parcel_id"].notna()]
     known = links["joined"].fillna(value=False).astype(bool)
     joined = links[known]
-    free = firms[~firms.index.isin(joined["enterprise_id"].dropna().unique())]
+    users = pd.Index(joined["enterprise_id"].dropna().unique())
+    free = firms[users.get_indexer(firms.index) < 0]
     # An id that stands for several rows joins with nothing: the rows are to be mended first.
     free = free[~free.index.str.contains(_REPEATED)]
     parcels = parcels[~parcels.index.str.contains(_REPEATED)]
@@ -88,7 +91,7 @@ def propose_matches(
     table = table.sort_values(
         ["enterprise_id", "rank", "score", "parcel_id"], ascending=[True, True, False, True]
     )
-    table = table.drop_duplicates(["enterprise_id", "parcel_id"])
+    table = _once(table)
     if decided is not None and len(decided):
         settled = pd.MultiIndex.from_frame(decided[["enterprise_id", "parcel_id"]])
         table = table[
@@ -99,24 +102,45 @@ def propose_matches(
     return table.drop(columns="rank").reset_index(drop=True)
 
 
+def _once(table: pd.DataFrame) -> pd.DataFrame:
+    """Keep the surest of several ways that lead to one pair, and tell the others with it.
+
+    Who is found at a place as well as by the holder's name is proposed as the owner.
+    """
+    pair = ["enterprise_id", "parcel_id"]
+    again = table.duplicated(pair)
+    if not again.any():
+        return table
+    several = table[table.duplicated(pair, keep=False)]
+    told = several.groupby(pair, sort=False)["evidence"].agg("；".join)
+    owned = pd.MultiIndex.from_frame(several.loc[several["role"].eq("owner"), pair])
+    table = table[~again].set_index(pair)
+    table.loc[told.index, "evidence"] = told
+    at_place = table["method"].isin(["point", "nearest"]).to_numpy() & table.index.isin(owned)
+    table["role"] = table["role"].mask(at_place, "owner")
+    return table.reset_index()
+
+
 def by_key(parcels: gpd.GeoDataFrame, unjoined: pd.DataFrame) -> pd.DataFrame:
     """Find the parcel that a link names by another of its numbers (证号, 不动产单元代码, 土地码).
 
     A number that several parcels bear decides nothing and proposes nothing.
     """
     named = unjoined[unjoined["parcel_id"].notna() & unjoined["enterprise_id"].notna()]
-    words = named["parcel_id"].str.replace(r"\s+", "", regex=True)
+    if not len(named):
+        return _none()
+    words = named["parcel_id"].map(plain_number)
     found = []
     numbers = {
-        "不动产权证号": parcels["certificate_no"].str.replace(r"\s+", "", regex=True),
-        "一码管地编码": parcels["land_code"],
-        "不动产单元代码": pd.Series(parcels.index, index=parcels.index),
+        "不动产权证号": parcels["certificate_no"].map(plain_number, na_action="ignore"),
+        "一码管地编码": parcels["land_code"].map(plain_number, na_action="ignore"),
+        "不动产单元代码": pd.Series(parcels.index, index=parcels.index).str.casefold(),
     }
     for label, number in numbers.items():
         asked = words
         if label == "不动产单元代码":
             asked = words.where(words.str.len() == _UNIT_CODE).str[:_PARCEL_CODE]
-        known = number.dropna()
+        known = number[number.notna() & number.ne("")]
         known = known[~known.duplicated(keep=False)]
         parcel = asked.map(pd.Series(known.index, index=known.to_numpy()))
         hit = parcel.notna()
@@ -140,7 +164,7 @@ def by_key(parcels: gpd.GeoDataFrame, unjoined: pd.DataFrame) -> pd.DataFrame:
 def by_holder(parcels: gpd.GeoDataFrame, firms: pd.DataFrame) -> pd.DataFrame:
     """Propose the holder of the right as the owner, where its code is on the parcel."""
     held = parcels["holder_id"].dropna()
-    held = held[held.isin(firms.index)]
+    held = held[firms.index.get_indexer(pd.Index(held)) >= 0]
     return pd.DataFrame(
         {
             "enterprise_id": held.to_numpy(),
@@ -201,14 +225,19 @@ def by_words(
         parcels["holder_name"].map(plain_name, na_action="ignore"),
         least=least,
     )
-    addresses = alike(
-        firms["address"].map(lambda word: plain_address(word, present), na_action="ignore"),
-        parcels["location"].map(lambda word: plain_address(word, present), na_action="ignore"),
+    # An address without a number is a street or a village: it says nothing of one parcel.
+    addresses, places = (
+        words[words.str.contains(_DIGIT, na=False)]
+        for words in (firms["address"], parcels["location"])
+    )
+    near = alike(
+        addresses.map(lambda word: plain_address(word, present)),
+        places.map(lambda word: plain_address(word, present)),
         least=least,
     )
     return (
         _worded(names, "name", "owner", 0.85, "权利人名称相近", parcels["holder_name"]),
-        _worded(addresses, "address", "user", 0.7, "地址与坐落相近", parcels["location"]),
+        _worded(near, "address", "user", 0.7, "地址与坐落相近", parcels["location"]),
     )
 
 
@@ -218,6 +247,9 @@ def _worded(
     """Lay found pairs out; likeness of words never counts as much as a number or a place."""
     if not len(pairs):
         return _none()
+    given = pairs.groupby("left")["left"].transform("size")
+    count = pairs["count"].astype("str")
+    more = ("（相近的共 " + count + " 块）").where(pairs["count"].gt(given), "")
     return pd.DataFrame(
         {
             "enterprise_id": pairs["left"],
@@ -226,7 +258,7 @@ def _worded(
             "method": method,
             "score": (pairs["score"] * most).round(4),
             "distance_m": np.nan,
-            "evidence": words + "：" + pairs["right"].map(shown).astype(object),
+            "evidence": words + "：" + pairs["right"].map(shown).astype(object) + more,
         }
     )
 

@@ -7,19 +7,18 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
-import numpy as np
-import pandas as pd
-from rapidfuzz import fuzz
-from scipy import sparse
-
 # Legal forms, the longest first: they say little of who it is, and departments drop or vary them.
 _FORMS: Final = (
     "股份有限责任公司",
+    "合伙企业有限合伙",
+    "合伙企业普通合伙",
     "有限责任公司",
     "股份有限公司",
+    "个人独资企业",
     "有限公司",
     "股份公司",
     "集团公司",
+    "合伙企业",
     "总公司",
     "公司",
     "有限合伙",
@@ -27,29 +26,43 @@ _FORMS: Final = (
     "个体工商户",
 )
 _PLACES: Final = re.compile(r"^(浙江省?)?(绍兴市?)?(上虞[区市县]?)?")
-_MARKS: Final = re.compile(r"[\s\-－—_·.,，。、;；:：'\"“”‘’()\[\]{}（）【】<>《》/\\]+")
-_DIGITS: Final = re.compile(r"\d+")
-_ROWS_AT_ONCE: Final = 2_000
-_LEAST_COSINE: Final = 0.15
-# Letter pairs that more names than this have (机械, 化工) find nothing and cost most.
-_COMMON: Final = (50, 0.01)
+_SIGNS: Final = r"[\s\-－—–_·・•.,，。、;；:：'\"“”‘’()\[\]{}（）〔〕【】<>《》/\\]+"
+_MARKS: Final = re.compile(_SIGNS)
+_BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)" + _SIGNS + r"(?=\d)")
+_PUT_BACK: Final = "\x00"
+_NUMERALS: Final = re.compile(r"\d+|[一二三四五六七八九十]+")
+_SHORT: Final = 4
+"""A name with fewer letters than this without its place says only what is made there."""
+
+
+def _folded(text: str) -> str:
+    """Fold width and case and leave marks out, but where two numbers would run into one."""
+    even = unicodedata.normalize("NFKC", text).casefold()
+    if even.isalnum():  # most need no more, and there are many
+        return even
+    apart = _BETWEEN_DIGITS.sub(_PUT_BACK, even)
+    return _MARKS.sub("", apart).replace(_PUT_BACK, "-")
 
 
 def plain_name(text: str) -> str:
     """Write a name in one form: width, marks and case folded; legal form and place left off.
 
+    The place stays where without it next to nothing is left: 上虞化工 and 绍兴化工 are two.
+
     Examples
     --------
     >>> plain_name("绍兴市上虞区舜江机械（集团）有限责任公司") == plain_name("舜江机械(集团)有限公司")
     True
+    >>> plain_name("上虞化工有限公司")
+    '上虞化工'
     """
-    folded = _MARKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
-    core = _PLACES.sub("", folded)
+    core = folded = _folded(text)
     for form in _FORMS:
         if core.endswith(form) and len(core) > len(form):
             core = core.removesuffix(form)
             break
-    return core or folded
+    bare = _PLACES.sub("", core)
+    return (bare if len(bare) >= _SHORT else core) or folded
 
 
 def plain_address(text: str, former: Mapping[str, str]) -> str:
@@ -64,92 +77,32 @@ def plain_address(text: str, former: Mapping[str, str]) -> str:
 
     Examples
     --------
-    >>> plain_address("上虞市道墟镇工业路 １２ 号", {"道墟镇": "道墟街道"})
-    '道墟街道工业路12号'
+    >>> plain_address("上虞市道墟镇工业路 １２-3 号", {"道墟镇": "道墟街道"})
+    '道墟街道工业路12-3号'
     """
-    folded = _MARKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    folded = _folded(text)
     for old, new in former.items():
         folded = folded.replace(old, new)
     return _PLACES.sub("", folded)
 
 
-def likeness(left: str, right: str) -> float:
-    """Say how alike two plain names are, 0 to 1; other numbers in them make them different.
-
-    Two firms of one naming pattern differ in a numeral alone, which counts for little in an
-    edit distance and for everything in fact.
+def plain_number(text: str) -> str:
+    """Write a certificate's or parcel's number in one form: width, case and marks folded.
 
     Examples
     --------
-    >>> likeness("舜江第12号机械", "舜江第21号机械"), likeness("舜江机械", "舜江机械")
-    (0.0, 1.0)
+    >>> plain_number("浙（2020）上虞区 第0001号") == plain_number("浙(2020)上虞区第0001号")
+    True
     """
-    if _DIGITS.findall(left) != _DIGITS.findall(right):
-        return 0.0
-    return float(fuzz.ratio(left, right)) / 100.0
+    return _folded(text)
 
 
-def alike(left: pd.Series, right: pd.Series, *, least: float) -> pd.DataFrame:
-    """Find pairs of names that are alike, without comparing each with each.
-
-    Pairs that share letters come from one product of sparse tables of letter pairs; only
-    those are compared letter by letter.
-
-    Parameters
-    ----------
-    left, right : Series
-        Plain names on unique labels; missing ones are left out.
-    least : float
-        Least likeness, 0 to 1.
-
-    Returns
-    -------
-    DataFrame
-        `left`, `right` (labels) and `score`, the best first for each `left`.
+def numerals(text: str) -> tuple[str, ...]:
+    """The numbers in a text, in their order.
 
     Examples
     --------
-    >>> found = alike(pd.Series({"E1": "舜江精密机械"}), pd.Series({"P1": "舜江精密机件"}), least=0.8)
-    >>> found["right"].tolist()
-    ['P1']
+    >>> numerals("工业路12-3号三幢")
+    ('12', '3', '三')
     """
-    mine, theirs = (names[names.notna() & names.ne("")] for names in (left, right))
-    columns = ["left", "right", "score"]
-    if not len(mine) or not len(theirs):
-        return pd.DataFrame(columns=columns)
-    own, other = _letter_pairs(mine, theirs)
-    rows: list[tuple[object, object, float]] = []
-    turned = other.T.tocsr()
-    for start in range(0, own.shape[0], _ROWS_AT_ONCE):
-        near = (own[start : start + _ROWS_AT_ONCE] @ turned).tocoo()
-        close = near.data >= _LEAST_COSINE
-        for row, column in zip(near.row[close] + start, near.col[close], strict=True):
-            score = likeness(mine.iloc[row], theirs.iloc[column])
-            if score >= least:
-                rows.append((mine.index[row], theirs.index[column], score))
-    found = pd.DataFrame(rows, columns=columns)
-    order = ["left", "score", "right"]
-    return found.sort_values(order, ascending=[True, False, True], ignore_index=True)
-
-
-def _letter_pairs(left: pd.Series, right: pd.Series) -> tuple[sparse.csr_array, sparse.csr_array]:
-    """Weigh the letter pairs of two lists of names; pairs that few names have weigh more."""
-    words = [*left, *right]
-    vocabulary: dict[str, int] = {}
-    row: list[int] = []
-    column: list[int] = []
-    for place, word in enumerate(words):
-        for start in range(max(len(word) - 1, 1)):
-            row.append(place)
-            column.append(vocabulary.setdefault(word[start : start + 2], len(vocabulary)))
-    shape = (len(words), len(vocabulary))
-    counted = sparse.coo_array((np.ones(len(row)), (row, column)), shape=shape).tocsr()
-    counted.data[:] = 1.0
-    holders = np.bincount(counted.indices, minlength=shape[1])
-    rarity = np.log1p(len(words) / holders)
-    rarity[holders > max(_COMMON[0], _COMMON[1] * len(words))] = 0.0
-    weighed = (counted @ sparse.diags_array(rarity)).tocsr()
-    length = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
-    weighed.eliminate_zeros()
-    unit = (sparse.diags_array(1.0 / np.where(length > 0, length, 1.0)) @ weighed).tocsr()
-    return unit[: len(left)], unit[len(left) :]
+    return tuple(_NUMERALS.findall(text))

@@ -13,7 +13,8 @@ from landgov.policies import Policy
 from landgov.quality import Checked, CheckedTable, at, tell
 from landgov.register.buildings import buildings_on_parcels, footprints_by_user
 from landgov.register.differential import differential_policies, water_of_year
-from landgov.register.growth import growth_of_year
+from landgov.register.grade_causes import with_causes
+from landgov.register.growth import average_growth, base_year, growth_of_year
 from landgov.register.holding import grade_differences, holdings
 from landgov.register.indicators import enterprise_indicators, plot_ratio
 from landgov.register.land import EXCESS_MU, active_links, parcel_land, residuals, worked_areas
@@ -83,8 +84,11 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
     firms = firms.join(holdings(links, tables["links"], firms.index))
     firms = firms.join(enterprise_indicators(firms))
     firms = firms.join(growth_of_year(tables["enterprise_years"], firms.index, year))
+    base = base_year(tables["enterprise_years"], policy.settings, year)
+    firms = firms.join(average_growth(tables["enterprise_years"], firms.index, year, base))
     firms = firms.join(evaluated(firms, links, tables["exemptions"].frame, workspace))
-    firms["grade_difference"] = grade_differences(firms)
+    apart = grade_differences(firms)
+    firms["grade_difference"] = with_causes(apart, firms, policy.scheme, year)
     water = water_of_year(tables["meters"].frame, firms.index, year)
     firms = firms.join(differential_policies(firms, water, policy))
     links = spread_by_land(links, firms)
