@@ -60,9 +60,13 @@ def show(
         )
     out.print(table)
     for number in loaded.parameters.values():
-        out.print(number.name, style="bold", markup=False)
+        value = (
+            "未启用" if number.off else f"{OPERATOR[number.op]} {_written(number)} {number.unit}"
+        )
+        out.print(f"{number.name}　{value}", style="bold", markup=False)
         say(f"原文：“{number.quote}”", 2)
         say(f"理解：{number.reading}", 2)
+        say(f"确定程度：{_sureness(number)}", 2)
         if number.source:
             say(f"来源：{number.source}", 2)
     out.print("设置", style="bold")

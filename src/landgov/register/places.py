@@ -176,7 +176,9 @@ def straddlers(
     rest = (size - table["inside_m2"]) >= sliver_m2
     over_half = table["share"] > 0.5
     several = over_half.groupby(table["parcel"]).transform("sum") > 1
-    across = table[(real & rest) | (over_half & several)]
+    # Of a parcel across one border every share is listed, that of a place around it too.
+    on_border = ((real & rest) | (over_half & several)).groupby(table["parcel"]).transform("any")
+    across = table[on_border & (real | over_half)]
     given = chosen.to_numpy()[across["parcel"]] == across["area"].to_numpy()
     found = pd.DataFrame(
         {
