@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from landgov.policies import load_policy
 from landgov.policies.changed import changed_policy
 from landgov.quality import CheckedTable
+from landgov.register.holding import holdings
 from landgov.register.land import active_links, residuals, worked_areas
 from landgov.register.spread import SPREAD, enterprise_land, spread_by_land
 from plain_ledger import Link, books, is_active
@@ -184,6 +185,10 @@ def test_land_of_an_enterprise_is_owned_and_rented_in_less_what_it_rents_out(
             let = sum((mine.gross[m] or Fraction(0) for m in rented), Fraction(0))
             expected += max(Fraction(0), held - let)  # what is let in excess is told
         assert firms[firm] == pytest.approx(float(expected), rel=1e-9, abs=1e-9)
+    parts = holdings(worked, pd.Index(FIRMS))
+    assert not (parts < -1e-9).any().any()
+    whole = parts["owned_mu"] + parts["rented_in_mu"] - parts["rented_out_mu"]
+    pd.testing.assert_series_equal(whole, firms, check_names=False, rtol=0, atol=1e-9)
 
 
 @settings(max_examples=200, deadline=None)

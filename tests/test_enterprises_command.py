@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,11 @@ from landgov.cli.app import app
 from landgov.policies.scheme import load_scheme
 from landgov.register.evaluation import evaluate
 from landgov.register.evaluation_parts import evaluation_parts
-from landgov.register.holding import grade_differences, held_by
+from landgov.register.holding import grade_differences, holdings
+from landgov.register.land import active_links, worked_areas
+from landgov.register.spread import enterprise_land
+from plain_ledger import Link
+from test_conservation import AS_OF, POLICY, checked
 from test_evaluation import firm
 
 YEARS = ({"A": 300, "B": 1, "C": 100, "D": 7}, {"A": "是", "B": "否", "C": "否", "D": "否"})
@@ -74,15 +80,36 @@ def test_owned_and_rented_less_let_is_the_land_that_is_used(district: Path) -> N
     assert [firms["D"][name] for name in held] == [None] * 4
 
 
-def test_what_passes_through_each_hand() -> None:
-    assert held_by(np.array([0.0, np.nan, 2.0]), np.array([-1, 0, 0])).tolist()[2] == 2.0
-    assert np.isnan(held_by(np.array([0.0, np.nan, 2.0]), np.array([-1, 0, 0]))[0])
-    assert held_by(np.array([1.0, 2.0, 4.0, 8.0]), np.array([1, 2, 3, -1])).tolist() == [
-        1,
-        3,
-        7,
-        15,
-    ]
+def owned(*links: tuple[str, str, str | None, float | None]) -> dict[str, list[float]]:
+    """Owned, rented, let and kept land of each enterprise on a parcel of 20 亩."""
+    table = checked([Link("P1", firm, role, lessor, area and Fraction(str(area)), None, None, None)
+                     for firm, role, lessor, area in links])  # fmt: skip
+    land, firms = pd.Series({"P1": 20.0}), pd.Index(list("ABCDE"))
+    active = active_links(table, land.index, firms, AS_OF)
+    worked = worked_areas(active, land, POLICY, table, [])
+    sums = holdings(worked, firms)
+    sums["land_mu"] = enterprise_land(worked, firms, covered=False)
+    return {str(firm): row for firm, row in zip(firms, sums.to_numpy().tolist(), strict=True)}
+
+
+def test_an_owner_that_also_rents_lets_what_it_owns_first() -> None:
+    held = owned(("A", "owner", None, 5), ("B", "owner", None, 9), ("A", "lessee", "B", 4),
+                 ("C", "lessee", "A", 7))  # fmt: skip
+    assert held["A"] == [5, 4, 7, 2]
+    assert held["B"] == [9, 0, 4, 5]
+    assert held["C"] == [0, 7, 0, 7]
+
+
+def test_what_is_let_beyond_what_is_owned_is_in_none_of_the_three() -> None:
+    held = owned(("A", "owner", None, 10), ("B", "lessee", None, 12))
+    assert held["A"] == [10, 0, 10, 0]
+    assert held["B"] == [0, 12, 0, 12]
+
+
+def test_an_owner_without_an_area_owns_what_it_keeps_and_lets() -> None:
+    held = owned(("A", "owner", None, None), ("B", "lessee", None, 12), ("C", "user", "B", 5))
+    assert held["A"] == [20, 0, 12, 8]
+    assert held["B"] == [0, 12, 5, 7]
 
 
 def test_the_lists_are_cut_as_asked(district: Path) -> None:
@@ -188,3 +215,25 @@ def test_equal_grades_and_none_at_all_are_no_difference() -> None:
          "grade_reason": ["x", None, None]}
     )  # fmt: skip
     assert grade_differences(firms).isna().tolist() == [True, True, True]
+
+
+def test_a_mean_counts_those_that_have_no_score_of_their_own() -> None:
+    """B has no tax, which leaves it unscored, but its emission counts in the mean for C."""
+    shipped = load_scheme("huangyan-2022")
+    rules = {"tax_per_mu": "none", "value_added_per_emission": "mean"}
+    lists = tuple(
+        replace(one, indicators=tuple(
+            replace(i, missing=rules.get(i.name, i.missing)) for i in one.indicators))
+        for one in shipped.lists
+    )  # fmt: skip
+    scheme = replace(shipped, lists=lists)
+    rows = [firm(), firm(4) | {"tax_wan": np.nan}, firm() | {"emission_t": np.nan}]
+    firms = pd.DataFrame(rows, index=list("ABC")).astype({"is_above_scale": "boolean"})
+    firms = firms.join(evaluate(firms, scheme))
+    assert np.isnan(firms.loc["B", "score"])
+    parts = evaluation_parts(firms, scheme, "C").set_index("indicator")["points"]
+    # A scores 10 points at the benchmark of emissions.
+    own = evaluation_parts(firms, scheme, "A").set_index("indicator")["points"]
+    assert own["value_added_per_emission"] == pytest.approx(10)
+    assert parts["value_added_per_emission"] > 10
+    assert parts.sum() == pytest.approx(firms.loc["C", "score"], abs=1e-9)

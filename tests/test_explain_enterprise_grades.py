@@ -55,7 +55,7 @@ def test_a_tie_another_year_points_and_what_is_missing_are_named() -> None:
     assert "得分含修正、加分或扣分" in causes(firm(bonus_points=2.0), given="A")[0]
     assert "得分含" not in causes(firm(score_correction=1.0, bonus_points=0.0), given="A")[0]
     lacks = causes(firm(tax_wan=np.nan, emission_t=np.nan), given="A")[0]
-    assert lacks.endswith("；缺亩均税收（记 0 分）；缺单位排放增加值（取平均得分）")
+    assert lacks.endswith("；缺亩均税收（记 0 分）；缺单位排放增加值（取本清单平均得分）")
 
 
 def test_a_veto_an_exemption_and_a_missing_year_stay_told() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,13 @@ from landgov.policies.changed import changed_policy
 from landgov.register import build_register
 from landgov.scenarios import (
     case_of,
+    edge_land,
     flip_totals,
     flips,
     knife_edges,
     sweep,
     worth_of_facts,
 )
-from landgov.scenarios.edges import edge_land
 from landgov.scenarios.rejudge import OF_THE_REGISTER
 
 
@@ -112,15 +113,24 @@ def test_the_base_list_asks_the_policy_for_nothing_else_than_what_joins_it_anew(
         asked.add(name)
         return setting(self, name)
 
+    class Noted(dict[str, Any]):
+        def get(self, name: str, default: Any = None) -> Any:
+            asked.add(name)
+            return super().get(name, default)
+
+    policy = replace(ready.workspace.policy, settings=Noted(ready.workspace.policy.settings))
     monkeypatch.setattr(Policy, "__getitem__", noted_number)
     monkeypatch.setattr(Policy, "setting", noted_setting)
-    build_register(ready.workspace, ready.checked, [])
+    build_register(replace(ready.workspace, policy=policy), ready.checked, [])
+    assert "growth_base_year" in asked  # what is not asked for by `setting` is noted too
     assert asked
     assert asked <= OF_THE_REGISTER, asked - OF_THE_REGISTER
 
 
 def test_no_change_flips_nothing(ready: Prepared) -> None:
-    assert not len(flips(case_of(ready, "a"), case_of(ready, "b")))
+    again = case_of(ready, "b", changed_policy(ready.workspace.policy, {}))
+    assert again.judged is not ready.judged
+    assert not len(flips(case_of(ready, "a"), again))
 
 
 def test_flips_are_the_parcels_whose_answer_differs_and_their_land_adds_up(

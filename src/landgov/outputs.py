@@ -82,9 +82,9 @@ def write_outputs(
         write_board(folder, result.board, as_of=as_of, name=result.workspace.name)
         if not tables_only:
             say("匹配 matches")
-            firms = ("matches", "enterprises", "links")
-            of_run = {name: getattr(result, name) for name in (*firms, "parcels")}
-            write_matches(folder / "matches.xlsx", **of_run, as_of=as_of)
+            of_run = {n: getattr(result, n) for n in ("matches", "enterprises", "parcels")}
+            unmatched = result.board.unmatched
+            write_matches(folder / "matches.xlsx", **of_run, unmatched=unmatched, as_of=as_of)
             say("清单 lists")
             write_lists(
                 folder / "lists.xlsx",

@@ -131,7 +131,8 @@ def _show(result: Result, chosen: pd.DataFrame) -> None:
     without = int(firms["land_mu"].isna().sum())
     ungraded = int((firms["grade"].isna() & firms["grade_worked_out"].isna()).sum())
     apart = int(firms["grade_difference"].notna().sum())
-    proposed = result.matches["enterprise_id"].nunique()
+    open_ = firms.index[firms["land_mu"].isna()]
+    proposed = int(open_.isin(result.matches["enterprise_id"]).sum())
     out.print(
         f"全区 {len(firms):,} 家：用地待核 {without:,} 家（其中 {proposed:,} 家有匹配建议，"
         f"见 out/matches.xlsx），没有档次 {ungraded:,} 家，报送与测算档次不一致 {apart:,} 家",
@@ -158,7 +159,7 @@ def _write(result: Result, chosen: pd.DataFrame, to: Path) -> None:
         to,
         chosen=chosen,
         enterprises=result.enterprises,
-        links=result.links,
+        unmatched=result.board.unmatched,
         parcels=result.parcels,
         matches=result.matches,
         as_of=result.workspace.as_of,

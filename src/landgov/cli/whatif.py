@@ -18,11 +18,13 @@ from landgov.pipeline import Prepared, prepare
 from landgov.policies import load_policy
 from landgov.policies.changed import changed_policy
 from landgov.publish.files import whole
+from landgov.publish.profiles import fields
 from landgov.publish.text_cells import safe_cells
 from landgov.rules.judge import rules_of
 from landgov.scenarios import (
     Case,
     case_of,
+    edge_land,
     flip_totals,
     flips,
     knife_edges,
@@ -31,7 +33,10 @@ from landgov.scenarios import (
 )
 from landgov.sources.workspace import Workspace
 
-_CATEGORIES = ("low_efficiency", "three_low", "two_high", "four_without", "wider_violations")
+_CATEGORIES = (
+    *("low_efficiency", "three_low", "two_high", "four_without", "wider_violations"),
+    "collective",
+)
 _FEW = 20
 _TOO_MANY = 200
 
@@ -102,7 +107,9 @@ def edges(folder: Folder, within: Within = 0.05, to: To = None, json: Json = Fal
     if json:
         as_json(_plain(table))
         return
-    shown = Table(title=f"离界线 {within:.0%} 以内：{len(table):,} 条", title_justify="left")
+    mu = edge_land(table, ready.judged.parcels["land_mu"])
+    title = f"离界线 {within:.0%} 以内：{len(table):,} 条，涉及地块 {mu:,.1f} 亩"
+    shown = Table(title=title, title_justify="left")
     for heading in ("地块", "企业", "规则", "结论", "数值", "界线", "相差", "来源"):
         shown.add_column(
             heading, justify="right" if heading in ("数值", "界线", "相差") else "left"
@@ -126,8 +133,11 @@ def edges(folder: Folder, within: Within = 0.05, to: To = None, json: Json = Fal
 def worth(folder: Folder, to: To = None, json: Json = False) -> None:
     """补哪个事实能了结最多待核土地 · which missing fact would settle the most land."""
     ready = _prepared(folder)
-    categories = {name: rules_of(name) for name in _CATEGORIES}
     verdicts = ready.judged.verdicts(ready.checked)
+    categories = {name: rules_of(name) for name in _CATEGORIES if rules_of(name)}
+    # The symptoms of collective land are those that are on: their rules say so themselves.
+    collective = verdicts.loc[verdicts["category"] == "collective", "rule"]
+    categories["collective"] = tuple(collective.unique())
     table = worth_of_facts(verdicts, ready.judged.parcels, categories)
     if json:
         as_json(_plain(table))
@@ -227,7 +237,7 @@ def _word(name: str) -> str:
         word = schema.result_word(listed, name)
         if word != name:
             return word
-    return {"stock": "存量"}.get(name, name)
+    return fields("parcels")[name].zh if name in fields("parcels") else name
 
 
 def _answer(what: str, code: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import python_calamine
 
@@ -24,6 +24,8 @@ from landgov.errors import Fault
 from landgov.sources.content import reader_faults
 from landgov.sources.faults import FileError, unreadable
 from landgov.sources.workbooks import cell_text
+
+AnyBook = TypeVar("AnyBook")
 
 MENDED_FOLDER = "state/mended"
 _SEARCHED = 20  # rows at the top of a sheet among which the headings stand
@@ -115,18 +117,13 @@ def read_books(root: Path) -> tuple[list[Book], list[Fault]]:
     >>> read_books(Path("no such folder"))
     ([], [])
     """
-    books: list[Book] = []
-    faults: list[Fault] = []
-    for path in entries(root, MENDED_FOLDER, faults):
-        try:
-            books.append(read_book(path))
-        except FileError as error:
-            faults.append(error.fault(MENDED_FOLDER, path.name))
-    return books, faults
+    return each_book(root, MENDED_FOLDER, read_book)
 
 
-def entries(root: Path, where: str, faults: list[Fault]) -> list[Path]:
-    """Find the files of a folder of ``state/``, in the order of their names.
+def each_book(
+    root: Path, where: str, read: Callable[[Path], AnyBook]
+) -> tuple[list[AnyBook], list[Fault]]:
+    """Read every file of a folder of ``state/``, in the order of their names.
 
     Parameters
     ----------
@@ -134,22 +131,31 @@ def entries(root: Path, where: str, faults: list[Fault]) -> list[Path]:
         The workspace.
     where : str
         The folder, such as ``state/mended``.
+    read : callable
+        Reads one file, or raises `FileError`.
+
+    Returns
+    -------
+    books : list
+        What was read.
     faults : list of Fault
-        What stands in the folder's place, or leads out of the workspace, is added.
+        Files that could not be, what stands in the folder's place, what leads out of the
+        workspace.
 
     Examples
     --------
-    >>> entries(Path("no such folder"), "state/mended", [])
-    []
+    >>> each_book(Path("no such folder"), "state/mended", read_book)
+    ([], [])
     """
-    kept = []
+    books: list[AnyBook] = []
+    faults: list[Fault] = []
     for path in _entries(root / where, where, faults):
         try:
             _at_home(root, path, where)
-            kept.append(path)
+            books.append(read(path))
         except FileError as error:
             faults.append(error.fault(where, path.name))
-    return kept
+    return books, faults
 
 
 def _entries(folder: Path, where: str, faults: list[Fault]) -> list[Path]:

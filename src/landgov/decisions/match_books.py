@@ -11,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 import python_calamine
 
-from landgov.decisions.books import entries, worksheets
+from landgov.decisions.books import each_book, worksheets
 from landgov.decisions.layout import (
     ACCEPT,
     DECISION,
@@ -98,13 +98,9 @@ def read_matches(root: Path) -> tuple[list[MatchBook], list[Fault]]:
     >>> read_matches(Path("no such folder"))
     ([], [])
     """
-    books: list[MatchBook] = []
-    faults: list[Fault] = []
-    for path in entries(root, FOLDER, faults):
-        try:
-            books.append(_read_book(path, faults))
-        except FileError as error:
-            faults.append(error.fault(FOLDER, path.name))
+    words: list[Fault] = []
+    books, faults = each_book(root, FOLDER, lambda path: _read_book(path, words))
+    faults += words
     answers = [answer for book in books for answer in book.answers]
     faults += _contradictions(answers)
     return books, faults

@@ -23,27 +23,6 @@ RATIOS: Final[Mapping[str, tuple[str, str, str]]] = {
     "emission_per_value_added": ("emission_t", "value_added_wan", "t/万元"),
     "rd_share": ("rd_wan", "revenue_wan", ""),
 }
-_WORDS: Final = {
-    "tax_per_mu": "亩均税收",
-    "value_added_per_mu": "亩均增加值",
-    "labour_productivity_wan": "全员劳动生产率",
-    "labour_productivity": "全员劳动生产率",
-    "energy_per_value_added": "单位增加值能耗",
-    "emission_per_value_added": "单位增加值排放",
-    "value_added_per_energy": "单位能耗增加值",
-    "value_added_per_emission": "单位排放增加值",
-    "rd_share": "R&D 占比",
-    "revenue_per_mu": "亩均营业收入",
-    "tax_per_power": "单位用电税收",
-    "correction": "修正系数",
-    "bonus": "加分",
-    "penalty": "扣分",
-}
-_STOOD_IN: Final = {
-    "zero": "缺数据，记 0 分",
-    "mean": "缺数据，取本清单平均得分",
-    "skip": "缺数据，权数分给其余指标",
-}
 _RESIDUAL: Final = "取其余面积"
 
 
@@ -236,7 +215,7 @@ def _indicator_lines(facts: EnterpriseFacts) -> Iterator[str]:
                 if pd.isna(side["value"])
             ]
             why = "缺 " + "、".join(lacks) if lacks else f"{_figure_word(row['whole'])}不大于 0"
-            yield f"  {_WORDS[row['indicator']]}　待核：{why}"
+            yield f"  {_word(row['indicator'])}　待核：{why}"
             continue
         sources = "；".join(dict.fromkeys(side["source"] for _, side in sides if side["source"]))
         sums = " ÷ ".join(
@@ -246,9 +225,13 @@ def _indicator_lines(facts: EnterpriseFacts) -> Iterator[str]:
         shown = (
             f"{row['value']:.2%}" if not row["unit"] else f"{_written(row['value'])} {row['unit']}"
         )
-        yield f"  {_WORDS[row['indicator']]} ＝ {sums} ＝ {shown}" + (
+        yield f"  {_word(row['indicator'])} ＝ {sums} ＝ {shown}" + (
             f"　［{sources}］" if sources else ""
         )
+
+
+def _word(name: str) -> str:
+    return schema.result_word("indicator", name)
 
 
 def _figure_word(name: str) -> str:
@@ -266,10 +249,12 @@ def _evaluation_lines(facts: EnterpriseFacts) -> Iterator[str]:
         yield f"  {told['grade_reason']}"
     if told["grade_difference"]:
         yield f"  差异：{told['grade_difference']}"
+    if told["score"] is not None and not len(facts.score):
+        yield "  与其他企业合并评价或随宗地主，得分构成不单列"
     for row in facts.score.to_dict("records"):
-        word = _WORDS[row["indicator"]]
+        word = _word(row["indicator"])
         if row["stood_in"]:
-            sums = _STOOD_IN.get(row["stood_in"], row["stood_in"])
+            sums = "缺数据，" + schema.result_word("indicator_missing", row["stood_in"])
         elif pd.isna(row["benchmark"]):
             sums = f"{row['value']:g}"
         else:

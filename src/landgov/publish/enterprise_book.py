@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from landgov.publish.match_book import land_without_firm, unmatched_firms
 from landgov.publish.profiles import terms
+from landgov.publish.unmatched_sheets import unmatched_sheets
 from landgov.publish.workbook import Column, Sheet, write_workbook
 
 MU, MONEY = "#,##0.00", "#,##0.00"
@@ -52,16 +52,6 @@ _DIFFERENTIAL = (
     Column("water_surcharge_wan", "差别化水价加价_万元", 14, MONEY),
     Column("power_surcharge_wan", "差别化电价加价_万元", 14, MONEY),
 )
-_UNMATCHED = (*_WHO, Column("address", "企业地址", 34, "wrap"), Column("_why", "原因", 26, "wrap"),
-              Column("_proposals", "匹配建议_条", 11, "0"))  # fmt: skip
-_LAND = (
-    Column("parcel_id", "宗地代码", 23, "@"),
-    Column("town", "镇街", 14),
-    Column("location", "坐落", 30, "wrap"),
-    Column("holder_name", "权利人", 30, "wrap"),
-    Column("land_mu", "面积_亩", 10, MU),
-    Column("_proposals", "匹配建议_条", 11, "0"),
-)
 
 
 def write_enterprises(
@@ -69,7 +59,7 @@ def write_enterprises(
     *,
     chosen: pd.DataFrame,
     enterprises: pd.DataFrame,
-    links: pd.DataFrame,
+    unmatched: pd.DataFrame,
     parcels: pd.DataFrame,
     matches: pd.DataFrame,
     as_of: date,
@@ -83,8 +73,10 @@ def write_enterprises(
         The xlsx to write; an old one is replaced whole.
     chosen : DataFrame
         The enterprises of the first list, indexed by `enterprise_id`.
-    enterprises, links, parcels, matches : DataFrame
-        As a run gives them: for those without land and land without enterprise.
+    enterprises, parcels, matches : DataFrame
+        As a run gives them.
+    unmatched : DataFrame
+        The board's list of what is unmatched.
     as_of : date
         The day judged on.
     name : str
@@ -108,16 +100,11 @@ def write_enterprises(
         *under,
         "政策没有给出减免比例和加价标准时不计算；所用档次为报送的，没有报送的用测算的。",
     )
-    there = parcels.index.get_indexer(pd.Index(links["parcel_id"])) >= 0
-    joined = links[there & links["enterprise_id"].notna().to_numpy()]
     sheets = [
         Sheet("企业清单", rows, _FIRMS, "企业用地与亩均评价清单", under, fitted=True),
         Sheet("档次不一致", different, _DIFFERENT, "报送与测算档次不一致的企业", under, fitted=True),
         Sheet("差别化政策", applied, _DIFFERENTIAL, "差别化政策测算", note, fitted=True),
-        Sheet("未匹配企业", unmatched_firms(enterprises, joined, matches), _UNMATCHED,
-              "没有用地关系的企业", under, fitted=True),
-        Sheet("无企业地块", land_without_firm(parcels, joined, matches), _LAND,
-              "没有企业的工业用地（含是否工业用地待核的）", under, fitted=True),
+        *unmatched_sheets(unmatched, enterprises, parcels, matches, under),
     ]  # fmt: skip
     write_workbook(path, sheets, as_of=as_of, title="企业清单", footer=as_of.isoformat())
     return len(rows)

@@ -21,7 +21,7 @@ COLUMNS: Final = (
     "grade_reason",
 )
 # Two scores closer than this are the same score: sums of products differ in the last digits.
-_SAME_SCORE: Final = 1e-9
+SAME_SCORE: Final = 1e-9
 _KWH_PER_WAN: Final = 10_000
 
 
@@ -243,7 +243,7 @@ def _grades(result: pd.DataFrame, firms: pd.DataFrame, scheme: Scheme) -> pd.Dat
     share = (rank.iloc[placed] / count.iloc[placed]).to_numpy(dtype=float)
     limits = np.array(list(scheme.shares.values()))
     # rank ÷ n on the line belongs to the better grade, whatever its last binary digit.
-    at = np.searchsorted(limits + _SAME_SCORE, share, side="left").clip(0, len(limits) - 1)
+    at = np.searchsorted(limits + SAME_SCORE, share, side="left").clip(0, len(limits) - 1)
     grade[placed] = np.array(list(scheme.shares), dtype=object)[at]
     veto = decided(firms, "veto").fillna(value=False).to_numpy(dtype=bool) & _graded(firms)
     grade[veto] = "D"
@@ -261,7 +261,7 @@ def _graded(firms: pd.DataFrame) -> np.ndarray:
 def _ranks(score: np.ndarray) -> np.ndarray:
     """1 + number strictly better; scores that differ by rounding are equal."""
     falling = np.sort(score)[::-1]
-    return np.searchsorted(-falling, -(score + _SAME_SCORE), side="left") + 1
+    return np.searchsorted(-falling, -(score + SAME_SCORE), side="left") + 1
 
 
 def _reasons(

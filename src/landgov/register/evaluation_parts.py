@@ -39,8 +39,10 @@ def evaluation_parts(firms: pd.DataFrame, scheme: Scheme, enterprise_id: str) ->
     listed = next((one for one in scheme.lists if one.zh == firm["evaluation_list"]), None)
     if listed is None or pd.isna(firm["score"]):
         return pd.DataFrame(columns=columns)
-    scored = firms["evaluation_list"].eq(listed.zh).fillna(value=False) & firms["score"].notna()
-    mine = firms[scored]
+    # A mean is that of all who could be scored; without a row of the year there is no value.
+    member = firms["evaluation_list"].eq(listed.zh).fillna(value=False)
+    could = (firms["land_mu"] > 0) & decided(firms, "not_evaluated").isna()
+    mine = firms[member & could]
     values = evaluated_indicators(mine, scheme.energy_basis)
     rows: list[dict[str, object]] = []
     known = 0.0

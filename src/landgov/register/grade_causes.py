@@ -7,23 +7,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from landgov import schema
 from landgov.policies.scheme import Scheme
-from landgov.register.evaluation import decided, evaluated_indicators
+from landgov.register.evaluation import SAME_SCORE, decided, evaluated_indicators
 
-_WORDS: Final = {
-    "tax_per_mu": "亩均税收",
-    "value_added_per_mu": "亩均增加值",
-    "revenue_per_mu": "亩均营业收入",
-    "labour_productivity": "全员劳动生产率",
-    "value_added_per_energy": "单位能耗增加值",
-    "value_added_per_emission": "单位排放增加值",
-    "rd_share": "R&D 占比",
-    "tax_per_power": "单位用电税收",
-}
-_STANDS_IN: Final = {"zero": "记 0 分", "mean": "取平均得分", "skip": "权数分给其余指标"}
 _BY_PEOPLE: Final = (("score_correction", 1.0), ("bonus_points", 0.0), ("penalty_points", 0.0))
-# rank ÷ n on the line belongs to the better grade, whatever its last binary digit.
-_SAME_SHARE: Final = 1e-9
 
 
 def with_causes(
@@ -77,7 +65,7 @@ def _beside_line(mine: pd.DataFrame, scheme: Scheme) -> np.ndarray:
     """Whether one rank up or down, within the list, is another grade."""
     rank = mine["rank"].astype("float64").to_numpy()
     count = mine["rank_of"].astype("float64").to_numpy()
-    limits = np.array(list(scheme.shares.values())) + _SAME_SHARE
+    limits = np.array(list(scheme.shares.values())) + SAME_SCORE
     here = np.searchsorted(limits, rank / count)
     up, down = np.maximum(rank - 1, 1), np.minimum(rank + 1, count)
     beside = (np.searchsorted(limits, up / count) != here) | (
@@ -101,6 +89,7 @@ def _missing(mine: pd.DataFrame, scheme: Scheme) -> pd.Series[Any]:
         member = mine["evaluation_list"].eq(listed.zh).fillna(value=False)
         for indicator in listed.indicators:
             lacks = (member & values[indicator.name].isna()).to_numpy(dtype=bool)
-            stands = _STANDS_IN.get(indicator.missing, "不评分")
-            words[lacks] += f"；缺{_WORDS[indicator.name]}（{stands}）"
+            word = schema.result_word("indicator", indicator.name)
+            stands = schema.result_word("indicator_missing", indicator.missing)
+            words[lacks] += f"；缺{word}（{stands}）"
     return words

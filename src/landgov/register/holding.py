@@ -7,21 +7,17 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from landgov.quality import CheckedTable, named_among
-from landgov.register.sublet import lettings
-
 COLUMNS: Final = ("owned_mu", "rented_in_mu", "rented_out_mu")
 
 
-def holdings(links: pd.DataFrame, checked: CheckedTable, index: pd.Index) -> pd.DataFrame:
+def holdings(links: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
     """Sum owned, rented and let land of each enterprise (自有、租入、租出).
 
     Parameters
     ----------
     links : DataFrame
-        Active links with `area_worked_mu`, what each keeps for itself.
-    checked : CheckedTable
-        The links as checked.
+        Active links with `firm` (position of the enterprise in `index`), `role`, `held_mu` and
+        `area_worked_mu`, what each keeps for itself.
     index : Index
         All enterprises.
 
@@ -35,50 +31,27 @@ def holdings(links: pd.DataFrame, checked: CheckedTable, index: pd.Index) -> pd.
     References
     ----------
     虞政办发〔2021〕86号, 三（二）.
-    """
-    lessor = lettings(links, checked, []).lessor
-    kept = links["area_worked_mu"].to_numpy(dtype=float)
-    held = held_by(kept, lessor)
-    let = held - kept
-    owner = links["role"].eq("owner").fillna(value=False).to_numpy(dtype=bool)
-    parts = {
-        "owned_mu": np.where(owner, held, 0.0),
-        "rented_in_mu": np.where(owner, 0.0, held),
-        "rented_out_mu": let,
-    }
-    sums = {}
-    for name, part in parts.items():
-        values = pd.Series(part, index=links.index)
-        unknown = named_among(index, links.loc[values.isna(), "enterprise_id"])
-        total = values.groupby(links["enterprise_id"]).sum().reindex(index)
-        sums[name] = total.mask(unknown)
-    return pd.DataFrame(sums, index=index)
-
-
-def held_by(kept: np.ndarray, lessor: np.ndarray) -> np.ndarray:
-    """Land that passes through each link: what it keeps and all that its tenants hold.
-
-    Parameters
-    ----------
-    kept : ndarray of float
-        What each link keeps for itself, 亩.
-    lessor : ndarray of int
-        The link that each one's land comes off; below 0 for none.
 
     Examples
     --------
-    >>> held_by(np.array([4.0, 4.0, 2.0]), np.array([-1, 0, 1])).tolist()
-    [10.0, 6.0, 2.0]
+    >>> links = pd.DataFrame({"firm": [0, 0, 1], "role": ["owner", "lessee", "lessee"],
+    ...     "held_mu": [10.0, 2.0, 4.0], "area_worked_mu": [6.0, 2.0, 4.0]})
+    >>> holdings(links, pd.Index(["A", "B"])).loc["A"].tolist()
+    [10.0, 2.0, 4.0]
     """
-    held = kept.copy()
-    has = np.flatnonzero(lessor >= 0)
-    for _ in range(len(kept)):  # as many turns as there are hands; rings let to nobody
-        total = kept.copy()
-        np.add.at(total, lessor[has], held[has])
-        if np.array_equal(total, held, equal_nan=True):
-            break
-        held = total
-    return held
+    firm = links["firm"].to_numpy()
+    there = firm < len(index)
+    held, kept = (links[name].to_numpy(dtype=float) for name in ("held_mu", "area_worked_mu"))
+    owner = links["role"].eq("owner").fillna(value=False).to_numpy(dtype=bool)
+    parts = (np.where(owner, held, 0.0), np.where(owner, 0.0, held), held - kept)
+    nowhere = np.bincount(firm[there], minlength=len(index)) == 0
+    # One missing link makes its enterprise's sums missing, those of the other kinds too.
+    lost = np.bincount(firm[there], np.isnan(kept[there]), len(index)) > 0
+    sums = {
+        name: np.where(nowhere | lost, np.nan, np.bincount(firm[there], part[there], len(index)))
+        for name, part in zip(COLUMNS, parts, strict=True)
+    }
+    return pd.DataFrame(sums, index=index)
 
 
 def grade_differences(firms: pd.DataFrame) -> pd.Series:

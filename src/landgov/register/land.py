@@ -132,7 +132,7 @@ def worked_areas(
     Returns
     -------
     DataFrame
-        `links` with `area_worked_mu` and `rule`.
+        `links` with `area_worked_mu`, `held_mu` (before letting) and `rule`.
 
     References
     ----------
@@ -168,10 +168,12 @@ def worked_areas(
     net[single], rule[single] = left[place[single]], "residual"
     owner = links["role"].eq("owner").fillna(value=False).to_numpy(dtype=bool)
     net[(owners_open[place] & owner) | (holdings.lessor == RING)] = np.nan
-    if policy.setting("scale_over_allocated"):
-        net = _scaled(net, place, mu)
-    rule[np.isnan(net)] = None
+    links["held_mu"] = holdings.held(gross, net)
     links["area_worked_mu"] = net
+    if policy.setting("scale_over_allocated"):
+        shrunk = _shrinking(net, place, mu)
+        links[["held_mu", "area_worked_mu"]] = links[["held_mu", "area_worked_mu"]].mul(shrunk, 0)
+    rule[np.isnan(net)] = None
     links["rule"] = pd.Series(rule, index=links.index, dtype="str")
     return links
 
@@ -188,11 +190,11 @@ def _stated(
     return gross, np.where(stated, "stated_area", "stated_share").astype(object), known
 
 
-def _scaled(net: np.ndarray, place: np.ndarray, mu: np.ndarray) -> np.ndarray:
-    """Shrink the links of each parcel that exceed it, all alike."""
+def _shrinking(net: np.ndarray, place: np.ndarray, mu: np.ndarray) -> np.ndarray:
+    """By how much each link shrinks, so that those of no parcel exceed it, all alike."""
     total = np.bincount(place, np.nan_to_num(net), len(mu))
     over = total > mu + EXCESS_MU
-    return np.where(over[place], net * (mu / np.where(over, total, 1.0))[place], net)
+    return np.where(over[place], (mu / np.where(over, total, 1.0))[place], 1.0)
 
 
 def _open_parcels(

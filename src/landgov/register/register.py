@@ -13,6 +13,7 @@ from landgov.policies import Policy
 from landgov.quality import Checked, CheckedTable, at, tell
 from landgov.register.buildings import buildings_on_parcels, footprints_by_user
 from landgov.register.differential import differential_policies, water_of_year
+from landgov.register.evaluation import exempt_from_evaluation
 from landgov.register.grade_causes import with_causes
 from landgov.register.growth import average_growth, base_year, growth_of_year
 from landgov.register.holding import grade_differences, holdings
@@ -81,12 +82,14 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
     links = worked_areas(links, land["land_mu"], policy, tables["links"], issues, built)
     covered = "links" in tables["links"].covers
     firms["land_mu"] = enterprise_land(links, firms.index, covered=covered)
-    firms = firms.join(holdings(links, tables["links"], firms.index))
+    firms = firms.join(holdings(links, firms.index))
     firms = firms.join(enterprise_indicators(firms))
     firms = firms.join(growth_of_year(tables["enterprise_years"], firms.index, year))
     base = base_year(tables["enterprise_years"], policy.settings, year)
     firms = firms.join(average_growth(tables["enterprise_years"], firms.index, year, base))
-    firms = firms.join(evaluated(firms, links, tables["exemptions"].frame, workspace))
+    exempt = exempt_from_evaluation(tables["exemptions"].frame, firms.index, workspace.as_of)
+    firms["not_evaluated"] = firms["not_evaluated"].where(firms["not_evaluated"].notna(), exempt)
+    firms = firms.join(evaluated(firms, links, workspace.policy))
     apart = grade_differences(firms)
     firms["grade_difference"] = with_causes(apart, firms, policy.scheme, year)
     water = water_of_year(tables["meters"].frame, firms.index, year)

@@ -91,6 +91,35 @@ class Lettings:
             rest[more] = rest[more - 1] - np.minimum(rest[more - 1], room[more - 1])
         return net
 
+    def held(self, gross: np.ndarray, net: np.ndarray) -> np.ndarray:
+        """Land that each link holds before it lets, 亩: what it states, else what it keeps and lets.
+
+        Parameters
+        ----------
+        gross, net : ndarray
+            Land as stated (NaN where it is not), and what each link keeps.
+
+        Returns
+        -------
+        ndarray
+            Held less kept is let. What is let beyond a stated area is not held.
+        """
+        stated = ~np.isnan(gross)
+        unstated = self.order[~stated[self.order]][::-1]
+        blank = np.full(self.size, -1)
+        blank[self.holding[unstated]] = unstated  # the first of each holding
+        has = np.flatnonzero(blank >= 0)
+        given = self.total(np.where(stated, gross - net, 0.0))
+        held = np.where(stated, gross, net)
+        for _ in range(len(net)):  # as many turns as there are hands; rings let to nobody
+            # What stated links did not give, the holding's unstated one has let.
+            more = np.where(stated, gross, net)
+            more[blank[has]] += np.maximum(self.let(held) - given, 0.0)[has]
+            if np.array_equal(more, held, equal_nan=True):
+                break
+            held = more
+        return np.where(np.isnan(net), np.nan, held)
+
 
 def lettings(links: pd.DataFrame, checked: CheckedTable, issues: list[dict[str, Any]]) -> Lettings:
     """Find whose land each lessee's or user's land comes off (出租方).

@@ -10,10 +10,10 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from landgov.policies import Policy
 from landgov.policies.scheme import Scheme
 from landgov.quality import named_among
-from landgov.register.evaluation import evaluate, exempt_from_evaluation, no_evaluation
-from landgov.sources import Workspace
+from landgov.register.evaluation import evaluate, no_evaluation
 
 _SUMMED: Final = (
     *("land_mu", "tax_wan", "value_added_wan", "revenue_wan", "rd_wan", "employees"),
@@ -21,23 +21,18 @@ _SUMMED: Final = (
 )
 
 
-def evaluated(
-    firms: pd.DataFrame, links: pd.DataFrame, exemptions: pd.DataFrame, workspace: Workspace
-) -> pd.DataFrame:
+def evaluated(firms: pd.DataFrame, links: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Score and grade enterprises by the policy's scheme (亩均论英雄评价).
 
     Parameters
     ----------
     firms : DataFrame
-        Facts, figures of the year and `land_mu`.
+        Facts, figures of the year, `land_mu`, and why one is `not_evaluated`.
     links : DataFrame
         Active links with `area_worked_mu`.
-    exemptions : DataFrame
-        Who is not evaluated, and why.
-    workspace : Workspace
-        Gives `as_of` and the policy. Its ``[evaluation]`` may say ``together =
-        "same_parcel"`` (several enterprises of one parcel count as one) and ``tenants =
-        "follow_landlord"``.
+    policy : Policy
+        Its ``[evaluation]`` may say ``together = "same_parcel"`` (several enterprises of one
+        parcel count as one) and ``tenants = "follow_landlord"``.
 
     Returns
     -------
@@ -48,17 +43,14 @@ def evaluated(
     ----------
     浙政发〔2018〕5号; 遂昌 2022; 江山 2023 (draft).
     """
-    policy = workspace.policy
     scheme = policy.scheme
     if scheme is None:
         return no_evaluation(firms.index)
     owns = links["role"].eq("owner").fillna(value=False)
-    exempt = exempt_from_evaluation(exemptions, firms.index, workspace.as_of)
-    stated = firms["not_evaluated"]
+    owners = links.loc[owns, "enterprise_id"].dropna()
     facts: dict[str, Any] = {
         "has_year": firms["year_row"] >= 0,
-        "owns_land": named_among(firms.index, links.loc[owns, "enterprise_id"].dropna()),
-        "not_evaluated": stated.where(stated.notna(), exempt),
+        "owns_land": named_among(firms.index, owners),
     }
     firms = firms.assign(**facts)
     asked: Mapping[str, Any] = policy.settings.get("evaluation", {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from landgov.scenarios.edges import knife_edges
+from landgov.scenarios.edges import edge_land, knife_edges
 from landgov.scenarios.flips import flip_totals, flips
 from landgov.scenarios.rejudge import Case, case_of
 from landgov.scenarios.sweep import sweep
@@ -11,6 +11,7 @@ from landgov.scenarios.worth import worth_of_facts
 __all__ = [
     "Case",
     "case_of",
+    "edge_land",
     "flip_totals",
     "flips",
     "knife_edges",

@@ -15,7 +15,7 @@ from landgov.rules import Judgement, judge
 OF_THE_REGISTER: Final = frozenset(
     (
         *("links_unstated", "scale_over_allocated", "over_allocated_tolerance_mu"),
-        *("sliver_m2", "national_unit", "evaluation", "double_storey_height"),
+        *("sliver_m2", "national_unit", "evaluation", "double_storey_height", "growth_base_year"),
         *("land_use_tax_relief_a", "land_use_tax_relief_b", "land_use_tax_rate"),
         *("water_surcharge_c", "water_surcharge_d", "power_surcharge_c", "power_surcharge_d"),
     )
@@ -52,7 +52,8 @@ def case_of(
 ) -> Case:
     """Judge a prepared workspace by another policy or on another day; no file is read again.
 
-    The base list is joined anew only where the day differs, or a setting on which it rests.
+    The base list is joined anew only where the day differs, or a setting on which it rests;
+    without another policy or day the case is the workspace as it was judged.
 
     Parameters
     ----------
@@ -75,6 +76,8 @@ def case_of(
         policy=policy or ready.workspace.policy,
         as_of=as_of or ready.workspace.as_of,
     )
+    if policy is None and as_of is None:
+        return Case(name, opened.as_of, opened.policy, ready.register, ready.judged)
     unheard: list[dict[str, Any]] = []
     register = ready.register
     if opened.as_of != ready.workspace.as_of or _joins_anew(ready.workspace.policy, opened.policy):
