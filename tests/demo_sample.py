@@ -27,6 +27,7 @@ def write_sample(folder: Path) -> None:
         for part in ("inputs", "answers"):
             (folder / part).mkdir(parents=True)
         (folder / "landgov.toml").write_text("\n\n".join(kept).strip() + "\n", encoding="utf-8")
+        shutil.copyfile(made / "policy.toml", folder / "policy.toml")
         for entry in workspace(folder)["sources"].values():
             for each in entry if isinstance(entry, list) else [entry]:
                 shutil.copyfile(made / each["path"], folder / each["path"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -92,7 +93,9 @@ def test_every_kind_of_finding_is_covered_by_one_department(district: Path) -> N
 def test_the_project_is_judged_on_the_last_day_of_2022(district: Path) -> None:
     project = workspace(district)["project"]
     assert project["as_of"].isoformat() == "2022-12-31"
-    assert (project["policy"], project["crs"]) == ("shangyu-2021-86", 4549)
+    assert (project["policy"], project["crs"]) == ("policy.toml", 4549)
+    policy = tomllib.loads((district / "policy.toml").read_text(encoding="utf-8"))
+    assert policy["extends"] == "shangyu-2021-86"
 
 
 def test_it_says_in_both_languages_that_all_is_invented(district: Path) -> None:

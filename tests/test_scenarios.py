@@ -46,9 +46,9 @@ def ready(district: Path) -> Prepared:
 def _own_run(district: Path, tmp_path: Path, changes: str, as_of: str = "2022-12-31") -> Prepared:
     """A run of the same files by a policy file that extends the shipped one."""
     text = (district / "landgov.toml").read_text("utf-8")
-    (district / "own.toml").write_text(f'extends = "shangyu-2021-86"\n{changes}\n', "utf-8")
+    (district / "own.toml").write_text(f'extends = "policy.toml"\n{changes}\n', "utf-8")
     (district / "landgov.toml").write_text(
-        text.replace('"shangyu-2021-86"', '"own.toml"').replace("2022-12-31", as_of, 1), "utf-8"
+        text.replace('"policy.toml"', '"own.toml"').replace("2022-12-31", as_of, 1), "utf-8"
     )
     try:
         return prepare(str(district))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from landgov.demo.catalogue import (
     NO,
@@ -155,10 +157,16 @@ class Placement:
 def place(district: District) -> Placement:
     """Measure in which town and platform each parcel lies."""
     town, across_towns = place_towns(district.parcels, district.frame.towns)
-    platforms = make_platforms(district.frame)
+    platforms = _as_sent(make_platforms(district.frame))
     platform, across, doubtful = place_platforms(district.parcels, platforms, AS_OF)
     shared = pd.concat([across_towns, across], ignore_index=True)
     return Placement(town, platform, doubtful, shared[["shape", "kind", "place", "share"]])
+
+
+def _as_sent(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Take the corners as the file has them: degrees of seven digits, about a centimetre."""
+    degrees = shapely.transform(places.to_crs(4326).geometry, lambda points: np.round(points, 7))
+    return places.set_geometry(gpd.GeoSeries(degrees, crs=4326).to_crs(places.crs))
 
 
 def _places(district: District, placement: Placement, table: pd.DataFrame) -> None:
@@ -172,21 +180,18 @@ def _places(district: District, placement: Placement, table: pd.DataFrame) -> No
 
 
 def enterprise_answers(district: District) -> pd.DataFrame:
-    """State land, tax per 亩 and grade of the enterprises that use land on `AS_OF`."""
+    """State land and tax per 亩 of the enterprises that use land on `AS_OF`."""
     firms = district.firms
     kinds, kind = scenarios("firms"), firms["kind"].to_numpy()
     land: Floats = firms["land"].to_numpy()
     aim = texts(kinds, "tax", kind)
     paid = ~np.isin(aim, ["missing", "norow"]) & ~pd.Series(aim).str.startswith("bad:").to_numpy()
     ratio = np.where(paid & ~np.isnan(land), firms["tax_wan"].to_numpy() / land, np.nan)
-    grade = firms["grade"].to_numpy(dtype=object)
-    broken = np.isin(texts(kinds, "issue", kind), ["grade:bad_code", "grade:conflict"])
     table = pd.DataFrame(
         {
             "enterprise_id": firms["code"],
             "land_mu": _text(land),
             "tax_per_mu": _text(ratio),
-            "grade": np.where((grade == "") | broken, NONE, grade),
         }
     )
     return table[(firms["used"] & ~firms["unclear"]).to_numpy()].reset_index(drop=True)

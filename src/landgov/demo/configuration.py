@@ -26,6 +26,17 @@ TABLES: Final = (
     "barriers",
 )
 
+#: Beside `landgov.toml`. The plan names no scheme of evaluation: the district's own is not known.
+POLICY_FILE: Final = "policy.toml"
+POLICY: Final = """# 示范区所用政策：方案本身，另加一套评价办法作示例
+# the plan itself, with a scheme of evaluation as an example
+id = "shangyu-2021-86-demo"
+extends = "shangyu-2021-86"
+
+[evaluation]
+scheme = "huangyan-2022"
+"""
+
 
 def workspace_text(sent: list[Delivery]) -> str:
     """Write `landgov.toml` for the files sent.
@@ -44,7 +55,7 @@ def workspace_text(sent: list[Delivery]) -> str:
         "[project]",
         'name = "上虞区工业全域治理（虚构示范区）"',
         "as_of = 2022-12-31",
-        'policy = "shangyu-2021-86"',
+        f'policy = "{POLICY_FILE}"',
         "crs = 4549",
     ]
     tables = [delivery.table for delivery in sent]

@@ -234,6 +234,7 @@ def _conflicting_power(planter: Planter) -> None:
     power = planter.file("years_power")
     firms = [planter.firm_of(parcel) for parcel in planter.take(planter.pools.used)]
     if firms:
+        planter.retold.update(firms)
         codes = planter.district.firms["code"].to_numpy()[firms]
         rows = pd.DataFrame({_FIRM: codes, "年度": 2022, "用电量": 1.0})
         second = Delivery("enterprise_years", "inputs/years_power_retold.csv", rows, power.key)

@@ -145,6 +145,8 @@ def enterprise_file(district: District) -> Delivery:
             "是否高耗低效": some(rng, 0.03, size),
             "是否负面清单": some(rng, 0.01, size),
             "企业地址": "虚构·上虞区工业路" + number + "号",
+            "经度": np.nan,
+            "纬度": np.nan,
         }
     )
     big = size > WORKBOOK_ROWS
@@ -161,7 +163,6 @@ def grade_files(district: District) -> list[Delivery]:
     """Write the grades (经信局, GBK), and a second telling of a few that disagrees."""
     firms = district.firms
     kinds, kind = scenarios("firms"), firms["kind"].to_numpy()
-    firms["grade"] = grades(district, np.random.default_rng([district.seed, 17]))
     graded = np.flatnonzero(firms["grade"] != "")
     codes = firms["code"].to_numpy()
     marks = pd.DataFrame({CODE: codes[graded], "综合评价结果": firms["grade"].to_numpy()[graded]})
@@ -174,19 +175,6 @@ def grade_files(district: District) -> list[Delivery]:
         return [sent]
     other = pd.DataFrame({CODE: codes[clash], "亩均等级": "D"})
     return [sent, Delivery("enterprises", "inputs/evaluation_review.csv", other, (CODE,))]
-
-
-def grades(district: District, rng: np.random.Generator) -> Objects:
-    """Write the grade that each scenario reports; one of several is drawn."""
-    rows, kind = scenarios("firms"), district.firms["kind"].to_numpy()
-    told = [
-        word.removeprefix("bad:").removeprefix("conflict:").split("/")[0] for word in rows["grade"]
-    ]
-    choices = [[""] if word == "missing" else word.split() for word in told]
-    most = max(map(len, choices))
-    table = np.array([words + words[-1:] * (most - len(words)) for words in choices], dtype=object)
-    drawn = np.floor(rng.random(len(kind)) * np.array([len(words) for words in choices])[kind])
-    return np.asarray(table[kind, drawn.astype(np.int64)])
 
 
 def list_files(district: District) -> list[Delivery]:

@@ -15,13 +15,15 @@ import pandas as pd
 
 from landgov.demo import departments, grounds, works, years
 from landgov.demo.answers import enterprise_answers, link_answers, parcel_answers, place, totals
-from landgov.demo.configuration import workspace_text
+from landgov.demo.base_list import settle_grades, state_ledger
+from landgov.demo.configuration import POLICY, POLICY_FILE, workspace_text
 from landgov.demo.defects import issue_answers, plant
 from landgov.demo.deliveries import Delivery, Line, write, write_text, write_vector
 from landgov.demo.facts import District, make_facts
 from landgov.demo.faults import make_faults
 from landgov.demo.forms import plant_forms
 from landgov.demo.frame import make_frame
+from landgov.demo.leads import lead_answers, plant_leads
 from landgov.demo.lots import PLANTED, lots_per_block, make_lots
 from landgov.demo.neighbouring import plant_neighbours
 from landgov.demo.neighbours import contiguity_answers, earlier_parcels, keystone_answers
@@ -196,12 +198,16 @@ def _fill(
     firms, links = enterprise_answers(district), link_answers(district)
     planter = Planter(district, touched, stated, firms, links, pools, each)
     plant_unit_report(planter, clean=clean)
+    plant_leads(planter, clean=clean)
     if not clean:
         plant(planter, broken)
         plant_values(planter, strange)
         plant_neighbours(planter)
         plant_shapes(planter)
         plant_forms(planter)
+    state_ledger(planter)
+    settle_grades(planter)
+    planter.files |= {sent.file: sent for sent in departments.grade_files(district)}
     rows = []
     for delivery in planter.files.values():
         delivery.settle()
@@ -230,7 +236,6 @@ def _touched(district: District) -> Iterator[Delivery]:
 
 def _untouched(district: District) -> Iterator[Delivery]:
     for make in (
-        departments.grade_files,
         departments.list_files,
         years.year_files,
         works.promise_files,
@@ -260,6 +265,7 @@ def _write_answers(planter: Planter, shared: pd.DataFrame, lines: list[Line], fr
         "contiguity": contiguity_answers(planter.district, planter.spoiled),
         "keystones": keystone_answers(planter.district),
         "lineage": lineage,
+        "matches": lead_answers(planter),
     }
     for name, table in tables.items():
         write_text(table, fresh / f"answers/{name}.csv")
@@ -285,3 +291,4 @@ def _write_words(fresh: Path, sent: list[Delivery], parcels: int, seed: int) -> 
     text = (files(__package__) / "README.txt").read_text(encoding="utf-8")
     (fresh / "README.txt").write_text(text, encoding="utf-8")
     (fresh / "landgov.toml").write_text(workspace_text(sent), encoding="utf-8")
+    (fresh / POLICY_FILE).write_text(POLICY, encoding="utf-8")

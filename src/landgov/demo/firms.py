@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from landgov.demo.catalogue import Bools, Floats, Ints, draw, numbers, scenarios, texts, twins
+from landgov.demo.grading import lay_out
 
 Objects = npt.NDArray[np.object_]
 
@@ -212,7 +213,7 @@ def yearly(firms: pd.DataFrame, seed: int) -> dict[str, Floats]:
     land = np.nan_to_num(firms["land"].to_numpy(), nan=12.0)
     added = np.round(land * rng.uniform(15, 180, count), 1)
     # At most 0.4 tce/万元, so that no limit of energy intensity that is in use is crossed.
-    return {
+    figures: dict[str, Floats] = {
         "value_added_wan": added,
         "revenue_wan": np.round(added * rng.uniform(2.5, 5, count), 1),
         "employees": np.maximum(3, np.round(added / rng.uniform(14, 40, count))),
@@ -221,3 +222,5 @@ def yearly(firms: pd.DataFrame, seed: int) -> dict[str, Floats]:
         "power_wan_kwh": np.round(added * rng.uniform(0.02, 0.2, count), 2),
         "emission_t": np.round(added * rng.uniform(0.0001, 0.002, count), 3),
     }
+    lay_out(firms, figures, seed)
+    return figures

@@ -51,6 +51,10 @@ class Planter:
         Defects that the present vocabulary of issues does not name, and those of several rows.
     sheets : list
         Defects of a sheet as a whole: table, file, row, kind.
+    forgotten, retold : set of int
+        Enterprises of which nothing is stated any more, and whose electricity is told twice.
+    leads : list
+        Pairs of an enterprise and a parcel that seem to belong together, and whether they do.
     """
 
     district: District
@@ -64,6 +68,9 @@ class Planter:
     later: list[tuple[str, str, str, str]] = field(default_factory=list)
     rowless: list[tuple[str, str, str, str]] = field(default_factory=list)
     sheets: list[tuple[str, str, str, str]] = field(default_factory=list)
+    forgotten: set[int] = field(default_factory=set)
+    retold: set[int] = field(default_factory=set)
+    leads: list[tuple[str, str, str, str, str]] = field(default_factory=list)
     fresh: int = 0
 
     def file(self, name: str) -> Delivery:
@@ -100,6 +107,7 @@ class Planter:
 
     def forget_firm(self, firm: int) -> None:
         """Strike out what is stated of an enterprise."""
+        self.forgotten.add(firm)
         code = self.district.firms["code"].iloc[firm]
         self.firms = self.firms[self.firms["enterprise_id"] != code]
         self.links = self.links[self.links["enterprise_id"] != code]

@@ -11,6 +11,7 @@ from landgov.demo.catalogue import Floats, scenarios, texts
 from landgov.demo.deliveries import Delivery
 from landgov.demo.departments import Objects, plant_scenarios, some, yes_no
 from landgov.demo.facts import District
+from landgov.demo.years import decided
 
 #: File, format, encoding, department, and the kinds that it reports completely.
 FINDERS: Final = (
@@ -230,10 +231,11 @@ def _meters(district: District, rng: np.random.Generator) -> Delivery:
 def _exemptions(district: District) -> Delivery:
     kinds = texts(scenarios("firms"), "id", district.firms["kind"].to_numpy())
     few = district.firms["code"].to_numpy()[np.flatnonzero(kinds == "low_above")[:3]]
+    listed = district.firms["code"].to_numpy()[np.flatnonzero(decided(district)["listed"])]
     rows = pd.DataFrame(
         {
-            "统一社会信用代码": few,
-            "规则": "low_tax",
+            "统一社会信用代码": [*few, *listed],
+            "规则": ["low_tax"] * len(few) + ["evaluation"] * len(listed),
             "理由": "虚构·重大技改期",
             "文号": "虚构〔2022〕1号",
             "起始日期": "2022-01-01",

@@ -12,6 +12,7 @@ from landgov.demo.deliveries import Delivery
 from landgov.demo.departments import CODE
 from landgov.demo.facts import District
 from landgov.demo.firms import yearly
+from landgov.demo.grading import grade
 
 
 class _Years:
@@ -21,7 +22,7 @@ class _Years:
         rng = np.random.default_rng([district.seed, 13])
         self.firms, count = district.firms, len(district.firms)
         self.tax = texts(scenarios("firms"), "tax", self.firms["kind"].to_numpy())
-        self.figures = yearly(self.firms, district.seed)
+        self.figures = _figures(district)
         year = np.tile([2020, 2021, 2022], count)
         luck = np.where(year == 2022, 1, rng.uniform(0.9, 1.1, 3 * count))
         self.grown = np.tile([0.84, 0.93, 1.0], count) * luck
@@ -43,6 +44,12 @@ class _Years:
         return np.asarray(tax[self.sent])
 
 
+def _figures(district: District) -> dict[str, Floats]:
+    if not district.figures:
+        district.figures |= yearly(district.firms, district.seed)
+    return district.figures
+
+
 def year_files(district: District) -> Iterator[Delivery]:
     """Write three years of figures: 经信局 (GBK), 税务局 in 元, 发改局, 生态环境分局."""
     years = _Years(district)
@@ -57,7 +64,7 @@ def year_files(district: District) -> Iterator[Delivery]:
     yield Delivery(
         name, "inputs/years_jingxin.csv", pd.DataFrame(years.head | main), key, encoding="gb18030"
     )
-    energy = pd.DataFrame(years.head | {"综合能耗": years.grow("energy_tce", 2)})
+    energy = pd.DataFrame(years.head | {"综合能耗": years.grow("energy_tce", 4)})
     yield Delivery(
         name,
         "inputs/years_energy.csv",
@@ -84,6 +91,80 @@ def year_files(district: District) -> Iterator[Delivery]:
         sent.put(row, "税收（元）", str(years.tax[firm]).removeprefix("bad:"))
         sent.plant(row, "tax_wan:bad_number")
     yield sent
+    yield decisions_file(district)
+
+
+def last_year(district: District) -> pd.DataFrame:
+    """Tell the figures of the last year as they are sent, one row an enterprise (万元, tce, …).
+
+    Missing where they count as missing; `sent` tells whether the year has a row.
+    """
+    firms = district.firms
+    kinds, kind = scenarios("firms"), firms["kind"].to_numpy()
+    figures = _figures(district)
+    aim = pd.Series(texts(kinds, "tax", kind))
+    silent = (aim.isin(["missing", "norow"]) | aim.str.startswith("bad:")).to_numpy()
+    sent = (aim != "norow").to_numpy()
+    table = pd.DataFrame(figures).where(pd.Series(sent), axis=0)
+    table["tax_wan"] = np.where(silent, np.nan, np.round(firms["tax_wan"] * 10000, 4) / 10000)
+    table["above"] = texts(kinds, "above", kind)
+    table["land"], table["sent"] = firms["land"].to_numpy(), sent
+    return table
+
+
+def decided(district: District) -> pd.DataFrame:
+    """Tell what people decide in the evaluation, one row an enterprise.
+
+    A few plain enterprises each: a veto, no evaluation (by the list of exemptions or in the
+    figures), points taken from one that is graded A, points given to one that is graded C.
+    """
+    firms, links = district.firms, district.links
+    count = len(firms)
+    table = pd.DataFrame({"bonus": np.zeros(count), "penalty": 0.0, "veto": False})
+    table["exempt"], table["listed"], table["misreported"] = False, False, False
+    kinds = scenarios("firms")["id"].to_numpy()[firms["kind"]]
+    table["veto"] = kinds == "grade_d_low_tax"
+    # Whose land is open has no answer of its own, and would shift everybody else's rank.
+    table["exempt"] = firms["unclear"].to_numpy(dtype=bool)
+    stated = links["firm"].to_numpy()[(links["pattern"] == "owner_stated").to_numpy()]
+    plain = np.isin(kinds, ["healthy_above", "healthy_below"])
+    plain &= np.isin(np.arange(count), stated)
+    pool = np.flatnonzero(plain & (firms["finding"] < 0).to_numpy())
+    # The first and the last are struck by other defects.
+    spare = 2 + count // 1000
+    pool = pool[spare:-spare]
+    each = max(1, count // 1000)
+    if len(pool) < 6 * each:
+        return table
+    before = grade(last_year(district), table)["grade"].to_numpy()[pool]
+    best, lower = pool[before == "A"][:each], pool[before == "C"][:each]
+    table.loc[best, "penalty"], table.loc[lower, "bonus"] = 250.0, 250.0
+    rest = pool[~np.isin(pool, [*best, *lower])]
+    for column, part in zip(("veto", "exempt", "listed", "misreported"), range(4), strict=True):
+        table.loc[rest[part * each : (part + 1) * each], column] = True
+    table["exempt"] |= table["listed"]
+    return table
+
+
+def decisions_file(district: District) -> Delivery:
+    """Write points, vetoes and who is not evaluated (经信局), of those whom it concerns."""
+    told = decided(district)
+    told["exempt"] &= ~told["listed"]
+    some = told["bonus"].gt(0) | told["penalty"].gt(0) | told["veto"] | told["exempt"]
+    # A year without a row stays without one: a veto is no figure.
+    mine = np.flatnonzero(some & last_year(district)["sent"])
+    few = told.iloc[mine]
+    rows = pd.DataFrame(
+        {
+            CODE: district.firms["code"].to_numpy()[mine],
+            "年度": 2022,
+            "加分": few["bonus"].where(few["bonus"] > 0).to_numpy(),
+            "扣分": few["penalty"].where(few["penalty"] > 0).to_numpy(),
+            "一票否决": np.where(few["veto"], "是", ""),
+            "不参评原因": np.where(few["exempt"], "虚构·整体搬迁", ""),
+        }
+    )
+    return Delivery("enterprise_years", "inputs/years_decided.csv", rows, (CODE, "年度"))
 
 
 def registered_land(district: District) -> Floats:
