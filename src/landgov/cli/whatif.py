@@ -20,7 +20,6 @@ from landgov.policies.changed import changed_policy
 from landgov.publish.files import whole
 from landgov.publish.profiles import fields
 from landgov.publish.text_cells import safe_cells
-from landgov.rules.judge import rules_of
 from landgov.scenarios import (
     Case,
     case_of,
@@ -134,7 +133,7 @@ def worth(folder: Folder, to: To = None, json: Json = False) -> None:
     """补哪个事实能了结最多待核土地 · which missing fact would settle the most land."""
     ready = _prepared(folder)
     verdicts = ready.judged.verdicts(ready.checked)
-    categories = {name: rules_of(name) for name in _CATEGORIES if rules_of(name)}
+    categories = dict(ready.judged.members)
     # The symptoms of collective land are those that are on: their rules say so themselves.
     collective = verdicts.loc[verdicts["category"] == "collective", "rule"]
     categories["collective"] = tuple(collective.unique())

@@ -15,10 +15,9 @@ from typing import Any
 from landgov.errors import LandgovError
 from landgov.policies.parameter import OPERATORS, Parameter
 from landgov.policies.scheme import Scheme, scheme_beside, scheme_of
-from landgov.policies.settings import CODE_MAPS, check_settings, check_value
+from landgov.policies.settings import TABLES, check_settings, check_value
 
 _HEAD = ("id", "title", "place", "from", "extends")
-_TABLES = ("industrial_codes", "undecided_codes", "evaluation", "authority", *CODE_MAPS)
 _STATUS = ("in_plan", "other_source", "to_confirm")
 _FIELDS = ("value", "op", "unit", "from", "clause", "quote", "reading", "status")
 _MORE = ("source", "confirm_by")
@@ -133,7 +132,7 @@ def load_policy(name_or_path: str | Path, *, on: date) -> Policy:
     for name, entry in content.items():
         if name in _HEAD:
             continue
-        if name in _TABLES or not _is_parameter(entry):
+        if name in TABLES or not _is_parameter(entry):
             settings[name] = entry
             continue
         faults.extend(_check(name, _newest(entry, on)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -24,7 +25,7 @@ _ORDERS: Mapping[str, tuple[str, ...]] = {
         "collective",
     ),
 }
-_NAMES = ("pilot_towns",)
+_NAMES = ("pilot_towns", "rules_off", "two_high_industries")
 _SWITCHES = ("no_legal_site_from_findings", "scale_over_allocated")
 _TABLES = ("industrial_codes", "undecided_codes")
 # Who is evaluated is the policy's choice; the rest overrides what the scheme says.
@@ -44,6 +45,11 @@ _SHARES = (
 _COUNTS = ("feed_fewest_rows", "stale_after_days", "growth_base_year")
 # Digits of districts and towns: code → name, or former code or name → code.
 CODE_MAPS = ("district_code_aliases", "town_codes", "former_town_codes", "former_town_names")
+# Settings that are tables, and no numbers of law.
+TABLES = (
+    *(*_TABLES, "occupation_classes", "evaluation", "authority"),
+    *CODE_MAPS,
+)
 _AMOUNTS: Mapping[str, str] = {
     "sliver_m2": "area",
     "tiny_m2": "area",
@@ -78,6 +84,8 @@ def check_settings(settings: Mapping[str, Any]) -> Iterator[str]:
             isinstance(value, list) and all(isinstance(word, str) for word in value)
         ):
             yield f"{name} = {value!r} is no list of names"
+        elif name == "occupation_classes":
+            yield from _check_classes(value)
         elif name in _SWITCHES and not isinstance(value, bool):
             yield f"{name} = {value!r} is neither true nor false"
         elif name == "evaluation":
@@ -165,6 +173,20 @@ def _check_codes(name: str, value: Any) -> Iterator[str]:
         codes = [left] if name == "town_codes" else [right] if "names" in name else [left, right]
         if not (isinstance(right, str) and right and _digits(codes, length)):
             yield f"[{name}] {left} = {right!r}: a code has {length} digits, as text"
+
+
+def _check_classes(value: Any) -> Iterator[str]:
+    """Name the entries of `[occupation_classes]` that are no last day of a class."""
+    if not isinstance(value, dict):
+        yield f"occupation_classes = {value!r} is no table, [occupation_classes]"
+        return
+    for last, name in value.items():
+        try:
+            right = last == "" or bool(date.fromisoformat(last))
+        except ValueError:
+            right = False
+        if not right or not isinstance(name, str):
+            yield f"[occupation_classes] {last} = {name!r}: a last day (1986-12-31) and a name"
 
 
 def _digits(value: Any, length: int) -> bool:

@@ -140,6 +140,23 @@ def assign_platforms(
     return platform, table
 
 
+def assign_zones(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> pd.Series:
+    """Zone of industry of each parcel (产业区块): the first by number that holds over half.
+
+    Returns
+    -------
+    Series
+        Position of the zone; -1 where none holds over half.
+    """
+    table = shares(parcels, zones)
+    over_half = table[table["share"] > 0.5]
+    over_half = over_half.assign(code=zones.index.to_numpy()[over_half["area"]])
+    first = over_half.sort_values(["parcel", "code"], kind="stable").drop_duplicates("parcel")
+    zone = pd.Series(-1, index=np.arange(len(parcels)))
+    zone.loc[first["parcel"]] = first["area"].to_numpy()
+    return zone
+
+
 def straddlers(
     table: pd.DataFrame,
     parcels: pd.Index,

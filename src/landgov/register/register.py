@@ -19,7 +19,7 @@ from landgov.register.growth import average_growth, base_year, growth_of_year
 from landgov.register.holding import grade_differences, holdings
 from landgov.register.indicators import enterprise_indicators, plot_ratio
 from landgov.register.land import EXCESS_MU, active_links, parcel_land, residuals, worked_areas
-from landgov.register.places import assign_platforms, assign_towns, straddlers
+from landgov.register.places import assign_platforms, assign_towns, assign_zones, straddlers
 from landgov.register.spread import enterprise_land, spread_by_land, tax_of_parcels
 from landgov.register.together import evaluated
 from landgov.register.unstated import FOOTPRINTS
@@ -190,6 +190,11 @@ def _place(
         placed["platform_level"] = _at(platforms["level"], platform, parcels.index)
         found = straddlers(table, parcels.index, platforms.index, "platform", sliver, platform)
         across.append(found)
+    zones = tables["zones"].frame
+    placed["zone_id"] = pd.Series(np.nan, index=parcels.index, dtype="str")
+    if len(zones):
+        zone = assign_zones(parcels, zones)
+        placed["zone_id"] = _at(zones.index.to_series(), zone, parcels.index)
     national = placed["platform_level"].eq("national")
     unit = placed["town"].mask(national, workspace.policy.setting("national_unit"))
     # Without the platforms it can't be told what lies in the national zone.

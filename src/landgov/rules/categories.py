@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,6 +87,7 @@ def categorise(
     firm_rulings: Mapping[str, Ruling],
     own_rulings: Mapping[str, Ruling],
     collective: Mapping[str, Ruling],
+    members: Mapping[str, tuple[str, ...]],
 ) -> dict[str, Category]:
     """Tell the categories of every parcel, with the land in each.
 
@@ -100,6 +101,8 @@ def categorise(
         What was found on enterprises and on parcels themselves.
     collective : mapping of str to Ruling
         Symptoms of collective land.
+    members : mapping of str to tuple of str
+        Rules of each other category.
 
     Returns
     -------
@@ -111,8 +114,8 @@ def categorise(
     虞政办发〔2021〕86号, 二（一）1–4.
     """
     found = {
-        name: _any_rule(users, scope, members, firm_rulings, own_rulings)
-        for name, members in MEMBERS.items()
+        name: _any_rule(users, scope, rules, firm_rulings, own_rulings)
+        for name, rules in members.items()
     }
     answer = constant(scope.index, value=False)
     for ruling in collective.values():
@@ -120,6 +123,43 @@ def categorise(
     whole = answer & scope
     found["collective"] = Category(whole, *_whole_parcels(whole, users.parcel_mu))
     return found
+
+
+def members_of(added: Iterable[Ruling]) -> dict[str, tuple[str, ...]]:
+    """Rules of each category of which any one suffices, those that a place added last.
+
+    A rule added to 三低 counts for low efficiency too: the one is the focus of the other.
+    """
+    joined = {name: list(members) for name, members in MEMBERS.items()}
+    for ruling in added:
+        if ruling.category in joined:
+            joined[ruling.category].append(ruling.rule)
+        if ruling.category == "three_low":
+            joined["low_efficiency"].append(ruling.rule)
+    return {name: tuple(members) for name, members in joined.items()}
+
+
+def primary_category(categories: Mapping[str, Category], order: Sequence[str]) -> pd.Series:
+    """Name the first category of each parcel, for maps of one colour; all of them are kept.
+
+    Parameters
+    ----------
+    categories : mapping of str to Category
+        The categories of every parcel.
+    order : sequence of str
+        Which comes first (`category_order` of the policy).
+
+    Returns
+    -------
+    Series
+        Text; missing where no category is known to hold.
+    """
+    index = next(iter(categories.values())).answer.index
+    first = np.full(len(index), "", dtype=object)
+    for name in reversed(order):
+        first[categories[name].answer.to_numpy(dtype=bool, na_value=False)] = name
+    named = pd.Series(first, index=index, dtype="str")
+    return named.mask(named == "")
 
 
 def _any_rule(
@@ -157,9 +197,10 @@ def either_answer(
     """
     firm = constant(users.firms, value=False)
     own = constant(users.parcels, value=False)
-    on = [name for name in members if name in firm_rulings]
+    on = [name for name in members if name in firm_rulings or name in own_rulings]
     for name in on:
-        firm = firm | firm_rulings[name].answer
+        if name in firm_rulings:
+            firm = firm | firm_rulings[name].answer
         if name in own_rulings:
             own = own | own_rulings[name].answer
     if not on:

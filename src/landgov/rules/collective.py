@@ -17,7 +17,11 @@ CLAUSE = "二（一）4"
 
 
 def judge_collective(
-    parcels: pd.DataFrame, found: Mapping[str, pd.Series], policy: Policy, as_of: date
+    parcels: pd.DataFrame,
+    found: Mapping[str, pd.Series],
+    policy: Policy,
+    as_of: date,
+    added: Mapping[str, Ruling],
 ) -> dict[str, Ruling]:
     """Judge each parcel by the symptoms of collective industrial land that are on.
 
@@ -33,6 +37,8 @@ def judge_collective(
         off without a number.
     as_of : date
         For the age of buildings.
+    added : mapping of str to Ruling
+        Symptoms that a place adds, on parcels.
 
     Returns
     -------
@@ -55,10 +61,14 @@ def judge_collective(
         symptoms["collective_petitions"] = _figure(
             parcels, policy, "collective_petitions", "petitions"
         )
+    symptoms |= added
+    off = policy.setting("rules_off")
     collective = parcels["ownership"].eq("collective").astype("boolean")
     collective = collective.mask(parcels["ownership"].isna())
     return {
-        name: _on_collective_land(name, symptom, collective) for name, symptom in symptoms.items()
+        name: _on_collective_land(name, symptom, collective)
+        for name, symptom in symptoms.items()
+        if name not in off
     }
 
 

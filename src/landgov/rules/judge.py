@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
+from landgov import schema
+from landgov.policies import Policy
 from landgov.quality import Checked
 from landgov.register import Register
+from landgov.rules.added import check_rules_off, judge_added
 from landgov.rules.categories import (
     LOW_EFFICIENCY,
     MEMBERS,
@@ -18,20 +21,27 @@ from landgov.rules.categories import (
     ParcelRuling,
     categorise,
     category_columns,
+    members_of,
     on_parcels,
+    primary_category,
 )
 from landgov.rules.collective import judge_collective, priority
 from landgov.rules.contracts import governing_contracts
 from landgov.rules.enterprises import judge_enterprises
+from landgov.rules.exempt import Exemptions, exemptions_on
 from landgov.rules.findings import OpenFindings, judge_findings, kinds, open_findings
 from landgov.rules.idle import Clock, idle_clock, idle_of_parcels, idle_rulings
-from landgov.rules.kleene import in_words
+from landgov.rules.kleene import constant, in_words
+from landgov.rules.labels import LABEL, LABELS, label_enterprises, label_parcels, occupation_class
 from landgov.rules.land_state import StateFacts, land_state, state_rulings
 from landgov.rules.ruling import Ruling
 from landgov.rules.scope import factory_users, in_scope
 from landgov.rules.users import Users, users_of
 from landgov.rules.verdicts import verdict_rows
 from landgov.sources import Workspace
+
+# What a rule can belong to.
+CATEGORIES = (*MEMBERS, "collective", LABEL)
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,10 @@ class Judgement:
         Links of parcels to enterprises.
     findings : OpenFindings
         Findings as they stand on `as_of`.
+    members : mapping of str to tuple of str
+        Rules of each category of which any one suffices; collective land has its symptoms.
+    exemptions : Exemptions
+        Exemptions that hold on `as_of`: the answers stay, and are labelled.
     """
 
     parcels: gpd.GeoDataFrame
@@ -60,6 +74,8 @@ class Judgement:
     rulings: tuple[ParcelRuling, ...]
     users: Users
     findings: OpenFindings
+    members: Mapping[str, tuple[str, ...]]
+    exemptions: Exemptions
 
     def verdicts(self, checked: Checked) -> pd.DataFrame:
         """Write the long table of verdicts; built only to be written or explained."""
@@ -97,15 +113,41 @@ def judge(
     found = open_findings(tables["findings"], workspace.as_of, policy, named_twice)
     on_firms = judge_findings(found, "enterprise_id", firms.index, policy)
     on_land = judge_findings(found, "parcel_id", parcels.index, policy)
-    firm_rulings = {**judge_enterprises(firms, policy), **on_firms}
+    check_rules_off(policy, frozenset(_own_rules()))
+    added = judge_added(firms, parcels, policy, frozenset(_own_rules()), frozenset(CATEGORIES))
     either = {kind: on_land[kind].answer | users.any(on_firms[kind].answer) for kind in on_land}
-    collective = judge_collective(parcels, either, policy, workspace.as_of)
-    categories = categorise(users, scope.answer, firm_rulings, on_land, collective)
+    symptoms = {name: one for name, one in added.parcels.items() if one.category == "collective"}
+    collective = judge_collective(parcels, either, policy, workspace.as_of, symptoms)
+    firm_rulings = _on(
+        policy,
+        judge_enterprises(firms, policy),
+        on_firms,
+        label_enterprises(firms, policy),
+        added.firms,
+    )
+    land_rulings = _on(
+        policy,
+        on_land,
+        label_parcels(parcels, firms, users, tables, workspace.as_of),
+        {name: one for name, one in added.parcels.items() if name not in symptoms},
+    )
+    members = members_of((*added.firms.values(), *added.parcels.values()))
+    categories = categorise(users, scope.answer, firm_rulings, land_rulings, collective, members)
     columns = category_columns(categories)
     columns.insert(0, "in_scope", in_words(scope.answer))
     columns["collective_priority"] = in_words(categories["collective"].answer & priority(parcels))
+    columns["primary_category"] = primary_category(categories, policy.setting("category_order"))
     states, clock_rulings = _states(workspace, checked, register, users, scope, categories, issues)
-    rulings = _in_order(users, scope, firm_rulings, on_land, collective, clock_rulings)
+    rulings = _in_order(
+        users, scope, firm_rulings, land_rulings, collective, clock_rulings, members
+    )
+    columns = columns.join(_label_columns(rulings, parcels.index))
+    columns["occupation_class"] = occupation_class(parcels, either["any_papers"], policy)
+    nameable = frozenset((*CATEGORIES, *(ruling.rule for ruling in rulings), *_own_rules()))
+    exemptions = exemptions_on(
+        tables["exemptions"], workspace.as_of, parcels.index, firms.index, nameable, issues
+    )
+    columns["exempt"] = exemptions.words(users)
     return Judgement(
         parcels=parcels.join([columns, states]),
         enterprises=firms,
@@ -113,6 +155,8 @@ def judge(
         rulings=rulings,
         users=users,
         findings=found,
+        members=members,
+        exemptions=exemptions,
     )
 
 
@@ -167,24 +211,51 @@ def _settled(ruling: Ruling, idle: pd.Series, clock: Clock) -> Ruling:
     return replace(ruling, answer=answer.mask(unknown & (len(clock.idle) > 0)))
 
 
+def _on(policy: Policy, *rulings: Mapping[str, Ruling]) -> dict[str, Ruling]:
+    """Rulings together, without the rules that the policy switches off."""
+    off = set(policy.setting("rules_off"))
+    return {name: one for found in rulings for name, one in found.items() if name not in off}
+
+
+def _own_rules() -> tuple[str, ...]:
+    """Ids of landgov's own rules on enterprises and on parcels."""
+    return schema.result_codes("rule")
+
+
+def _label_columns(rulings: Sequence[ParcelRuling], index: pd.Index) -> pd.DataFrame:
+    """Labels of each parcel in words; what nothing was sent about is unknown."""
+    found = {one.rule: one.answer for one in rulings}
+    unknown = constant(index, None)
+    return pd.DataFrame({name: in_words(found.get(name, unknown)) for name in LABELS})
+
+
 def _in_order(
     users: Users,
     scope: Ruling,
     firm_rulings: Mapping[str, Ruling],
-    on_land: Mapping[str, Ruling],
+    land_rulings: Mapping[str, Ruling],
     collective: Mapping[str, Ruling],
     clock: Mapping[str, Ruling],
+    members: Mapping[str, tuple[str, ...]],
 ) -> tuple[ParcelRuling, ...]:
-    """Bring every rule that is on to parcels, in the order of the plan."""
-    rulings = [
-        on_parcels(name, users, scope.answer, firms=firm_rulings[name])
-        for name in (*LOW_EFFICIENCY, *TWO_HIGH)
-        if name in firm_rulings
+    """Bring every rule that is on to parcels, in the order of the plan, labels last."""
+    named = dict.fromkeys((*LOW_EFFICIENCY, *TWO_HIGH, *kinds()))
+    named |= dict.fromkeys(rule for rules in members.values() for rule in rules)
+    labels = [
+        name
+        for found in (firm_rulings, land_rulings)
+        for name, one in found.items()
+        if one.category == LABEL
     ]
-    rulings += [
-        on_parcels(name, users, scope.answer, firms=firm_rulings[name], own=on_land[name])
-        for name in kinds()
-    ]
+
+    def brought(names: Iterable[str]) -> list[ParcelRuling]:
+        return [
+            on_parcels(name, users, scope.answer, firm_rulings.get(name), land_rulings.get(name))
+            for name in names
+            if name in firm_rulings or name in land_rulings
+        ]
+
+    rulings = brought(named)
     rulings += [
         on_parcels(name, users, scope.answer, own=rule) for name, rule in collective.items()
     ]
@@ -193,15 +264,4 @@ def _in_order(
         ParcelRuling(name, rule.category, rule.clause, rule.answer, own=rule)
         for name, rule in clock.items()
     ]
-    return tuple(rulings)
-
-
-def rules_of(category: str) -> tuple[str, ...]:
-    """Rules of which any one puts land into a category.
-
-    Examples
-    --------
-    >>> rules_of("three_low")
-    ('three_low_above_scale', 'three_low_small', 'grade_d')
-    """
-    return MEMBERS.get(category, ())
+    return (*rulings, *brought(labels))

@@ -11,7 +11,6 @@ from landgov.errors import LandgovError
 from landgov.pipeline import Prepared
 from landgov.policies.changed import changed_policy
 from landgov.rules import Judgement
-from landgov.rules.judge import rules_of
 from landgov.scenarios.rejudge import case_of
 
 
@@ -41,7 +40,7 @@ def sweep(ready: Prepared, name: str, values: Sequence[str], category: str) -> p
     LandgovError
         If there is no such number or category.
     """
-    if not rules_of(category) and category != "collective":
+    if category not in ready.judged.members and category != "collective":
         raise LandgovError(
             f"there is no category {category!r}.",
             do="low_efficiency, three_low, two_high, four_without, wider_violations, collective",
@@ -74,7 +73,7 @@ def _counts(judged: Judgement, category: str) -> dict[str, float]:
 def _firms_in(judged: Judgement, category: str) -> np.ndarray:
     """Enterprises that use land of the category: by their own answer, or by the parcel's."""
     users = judged.users
-    members = set(rules_of(category))
+    members = set(judged.members.get(category, ()))
     inside = judged.parcels["in_scope"].eq("yes").to_numpy()
     own = np.zeros(len(users.parcels), dtype=bool)
     firm = np.zeros(len(users.firms), dtype=bool)

@@ -198,6 +198,17 @@ def result_word(name: str, code: str) -> str:
     return code if word is None else word
 
 
+def result_codes(name: str) -> tuple[str, ...]:
+    """Codes of a list of the results, in the order of the list.
+
+    Examples
+    --------
+    >>> result_codes("answer")
+    ('yes', 'no', 'unknown')
+    """
+    return tuple(code for listed, code in _result_words() if listed == name)
+
+
 def fact_word(fact: str) -> str:
     """Say in Chinese which fact `table.column` or `findings.kind` is.
 

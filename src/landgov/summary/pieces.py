@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from landgov.rules import Judgement, from_words
-from landgov.rules.categories import MEMBERS, either_answer
+from landgov.rules.categories import either_answer
 from landgov.rules.users import Users
 from landgov.summary.rounding import MU_DIGITS, apportioned
 
@@ -74,7 +74,7 @@ def facts_of(judged: Judgement) -> tuple[Facts, Ranks]:
     on_firms = {rule.rule: rule.firms for rule in judged.rulings if rule.firms is not None}
     on_land = {rule.rule: rule.own for rule in judged.rulings if rule.own is not None}
     facts: dict[str, tuple[Ranks | None, Ranks]] = {}
-    for category, members in MEMBERS.items():
+    for category, members in judged.members.items():
         firm, own = either_answer(users, members, on_firms, on_land)
         facts[category] = ranked(users.answers(firm)), ranked(own)
     facts["collective"] = None, ranked(from_words(judged.parcels["collective"]))
