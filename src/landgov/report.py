@@ -11,6 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from landgov.rules import added_rules
 from landgov.sources import RasterSpec, RawTable, figures
 
 _LIBRARIES = ("landgov", "geopandas", "shapely", "pyproj", "pandas", "numpy", "pyarrow")
@@ -41,6 +42,7 @@ def run_report(
             "off": list(policy.off()),
             "not_in_force": [n for n, p in policy.parameters.items() if not p.in_force],
         },
+        "rules": _rules(policy.setting("rules_off")),
         "crs": opened.crs.to_string(),
         "versions": {
             "python": machine.python_version(),
@@ -53,6 +55,12 @@ def run_report(
         "totals": _totals(ready, parcels),
         "timings": dict(timings),
     }
+
+
+def _rules(off: list[str]) -> dict[str, Any]:
+    """Rules that the policy switches off, and those that other packages add."""
+    added = {name: source for name, source in added_rules().items() if name not in off}
+    return {"off": sorted(off), "added": added}
 
 
 def _input(raw: RawTable) -> dict[str, Any]:
