@@ -420,3 +420,50 @@ def test_the_summary_does_not_depend_on_the_order_of_the_rows(tmp_path):
         tables.append(case.run().summary)
     assert tables[0]["cluster"].notna().any()
     pd.testing.assert_frame_equal(*tables)
+
+
+def test_the_sheet_by_unit_prints_parts_that_add_up_to_what_it_prints_below(result, district):
+    write_outputs(result)
+    rows = list(openpyxl.load_workbook(district / "out" / "lists.xlsx")["汇总"].values)
+    top = next(number for number, row in enumerate(rows) if row[0] == "属地责任单位")
+    checked = 0
+    for place, heading in enumerate(rows[top]):
+        if "亩" not in str(heading):
+            continue
+        cells = [Decimal(f"{row[place]:.9f}") for row in rows[top + 1 :] if row[place] is not None]
+        hundredths = [cell.quantize(Decimal("0.01")) for cell in cells]
+        assert all(abs(a - b) < Decimal("1e-8") for a, b in zip(cells, hundredths, strict=True))
+        assert sum(hundredths[:-1]) == hundredths[-1], heading
+        checked += 1
+    assert checked > 10
+
+
+@pytest.mark.parametrize("line", ["同属此类（已计入他类）", "此类待核"])
+def test_land_in_a_second_category_or_in_doubt_has_a_total_by_category(result, district, line):
+    write_outputs(result)
+    cells = list(openpyxl.load_workbook(district / "out" / "lists.xlsx")["汇总表"].values)
+    top = next(number for number, row in enumerate(cells) if row[0] == "分组")
+    page = pd.DataFrame(cells[top + 1 :], columns=cells[top])
+    page = page[page["计数方式"] == line]
+    assert page["合计（亩）"].isna().all()  # across categories an 亩 stands several times
+    figures = [name for name in page.columns if str(name).endswith("（亩）")][:-1]
+    is_total = page["镇街、平台或所有权"] == "合计"
+    assert is_total.sum() == 3
+    assert len(page.loc[is_total, figures].drop_duplicates()) == 1
+    for grouping in page["分组"].unique():
+        there = page[page["分组"] == grouping]
+        parts = (there[figures].astype(float) * 10).round().astype(int)
+        assert (parts[there["镇街、平台或所有权"] != "合计"].sum() == parts.iloc[-1]).all()
+
+
+def test_of_a_parcel_across_a_border_every_share_is_listed(tmp_path):
+    case = Case(tmp_path).parcels({"parcel_id": "甲", **CERTIFIED})
+    part = shapely.box(EAST - 50, NORTH - 50, EAST + 30, NORTH + 200)
+    case.areas(
+        "platforms",
+        {"platform_id": "P1", "platform": "省级园", "level": "provincial", "geometry": part},
+        {"platform_id": "P2", "platform": "小微园", "level": "micro_park", "geometry": BOTH},
+    )
+    places = case.run().places.set_index("place_id")
+    assert places["share"].round(6).to_dict() == {"P1": 0.3, "P2": 1.0}
+    assert places["chosen"].to_dict() == {"P1": False, "P2": True}

@@ -147,6 +147,7 @@ _NAMED = {
     "ownership": "国有",
     "supply_status": "已供",
     "right_type": "国有建设用地使用权",
+    "rule": "亩均税收",
 }
 # Dates in the order in which they follow each other.
 _DAYS = {

@@ -15,7 +15,7 @@ DIGITS, _FORM = 1, "#,##0.0"
 _LEFT_OVER = ("no_category", "unknown", "residual", "over_allocated", "out_of_scope")
 _UNITS = 10**6
 _GROUPINGS = (("town", "按镇街"), ("platform_word", "按平台"), ("ownership_word", "按土地所有权"))
-_APART = ("本表单独取位，个别数与汇总表可差一个末位。",)
+_APART = ("本表单独取位，个别数与汇总表的末位可略有出入。",)
 _NOWHERE = {"town": "镇街待核", "platform_word": "平台待核", "ownership_word": "权属待核"}
 
 
@@ -67,14 +67,16 @@ def _sheet(name: str, title: str, summary: pd.DataFrame, more: Sequence[str] = (
         Column("line_word", "计数方式", 20),
         *(Column(code, f"{words[code]}（亩）", 13, _FORM) for code in categories),
         Column("total", "合计（亩）", 13, _FORM),
-        Column("without_area", "面积待核（宗）", 10, "0"),
+        Column("without_area", "面积待核（宗次）", 10, "0"),
     ]
     lines = (
         "“每亩计一次”各行相加等于全部土地；一亩地属于几类的，按政策文件 category_order "
-        "的先后计入一类，在其余各类列入“同属此类（已计入他类）”，这些行与“此类待核”行不得相加。",
+        "的先后计入一类，在其余各类列入“同属此类（已计入他类）”；这些行与“此类待核”行只可同类上下相加，各类之间不得相加。",
         "各数按最大余数法取一位小数，各分项之和等于合计。“集聚点候选”按距离归并，未经认定，不是平台。",
+        "“合计”含非工业用地（范围外）。一宗地有几类面积待核的，在每一类各计一次（宗次）；"
+        "面积待核的不在亩数之内。",
     )
-    return Sheet(name, frame, columns, title, (*lines, *more))
+    return Sheet(name, frame, columns, title, (*lines, *more), fitted=True)
 
 
 def _categories(summary: pd.DataFrame) -> list[str]:
@@ -106,13 +108,10 @@ def _block(
     printed = _rounded(wide).rename_axis("place").reset_index()
     missing = chosen["without_area"].groupby(place).sum()
     printed["without_area"] = printed["place"].map(missing).astype("float64")
-    if line == "once":
-        total = printed.drop(columns="place").sum().round(DIGITS)
-        printed = pd.concat(
-            [printed, pd.DataFrame([{"place": "合计", **total}])], ignore_index=True
-        )
-    else:  # land of several categories stands here several times
+    if line != "once":  # land of several categories stands here several times
         printed = printed.assign(total=np.nan)
+    total = printed.drop(columns="place").sum(min_count=1).round(DIGITS)
+    printed = pd.concat([printed, pd.DataFrame([{"place": "合计", **total}])], ignore_index=True)
     said = terms("summary_line")[line]
     return printed.assign(grouping=word, line_word=said)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from landgov.layers.build import build_layers
 from landgov.publish.list_rows import CATEGORIES
 from landgov.publish.profiles import terms
 from landgov.publish.workbook import Column, Sheet
+from landgov.summary import largest_remainder
 
 _STATES = (("idle", "疑似闲置"), ("to_develop", "待开发"), ("partly_used", "用而未尽"))
 
@@ -62,11 +63,21 @@ def summary_sheet(land: pd.DataFrame) -> Sheet:
     for name in [name for name in table if f"{str(name).removesuffix('_mu')}_count" in table]:
         count = table[f"{str(name).removesuffix('_mu')}_count"]
         table[name] = table[name].mask(table[name].isna() & (count == 0), 0.0)
+    columns = [_adding_up(column, table) for column in columns]
     lines = (
         "各类有重叠，不得相加；待核的不计入各类，另列其后。"
-        "各类待核面积含判定为“是”的地块上尚待核的部分，与地图图例一致。",
+        "各类待核面积含判定为“是”的地块上尚待核的部分，与地图图例一致。"
+        "各单位的亩数按最大余数法取两位小数，之和等于合计。",
     )
     return Sheet("汇总", table, columns, "按属地责任单位汇总", lines)
+
+
+def _adding_up(column: Column, table: pd.DataFrame) -> Column:
+    """Round the 亩 of the units so that what is printed adds up to the total that is printed."""
+    if not f"_{column.name}".endswith("_mu") or not isinstance(column.total, float):
+        return column
+    table[column.name] = largest_remainder(table.set_index("unit")[column.name], 2).to_numpy()
+    return replace(column, total=round(float(table[column.name].sum()), 2))
 
 
 def _land(land: pd.DataFrame) -> pd.Series[float]:
