@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
-from landgov.register.places import assign_platforms, assign_towns, points_in, shares
+from landgov.register.containment import points_in
+from landgov.register.places import assign_platforms, assign_towns, shares
 
 AS_OF = date(2022, 12, 31)
 

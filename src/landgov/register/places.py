@@ -9,15 +9,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from landgov.quality.threads import each_in_threads
+from landgov.register.containment import areas_inside
 
 LEVELS = ("national", "provincial", "micro_park", "town_cluster", "village_cluster")
 # Two shares of one parcel are equal if they differ by less: a tie goes to the smaller code.
 _TIE = 1e-6
 # A share below this is a touch that rounding has given an area.
 _CONTACT = 1e-9
-_GROUP = 16
-_NEAR_M = 1_500.0
 
 
 def shares(parcels: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -37,58 +35,13 @@ def shares(parcels: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
         `parcel`, `area` (positions), `share` 0–1 and `inside_m2`, one row a pair.
     """
     plots = parcels.geometry.to_numpy()
-    zones = areas.geometry.to_numpy()
-    tree = shapely.STRtree(plots)
     size = shapely.area(plots)
-    zone, plot = tree.query(zones)
-    order = np.lexsort((plot, zone))  # the tree's order is its own affair
-    zone, plot = zone[order], plot[order]
-    cuts = np.searchsorted(zone, np.arange(len(zones) + 1))
-    # An area is one hand's alone: its prepared form is built as it is asked.
-    parts = each_in_threads(
-        lambda at: _inside(
-            zones[at], plots[plot[cuts[at] : cuts[at + 1]]], size[plot[cuts[at] : cuts[at + 1]]]
-        ),
-        list(range(len(zones))),
-    )
-    inside = np.concatenate(parts) if len(parts) else np.zeros(0)
+    plot, zone, inside = areas_inside(plots, areas.geometry.to_numpy())
     real = inside > size[plot] * _CONTACT
     zone, plot, inside = zone[real], plot[real], inside[real]
-    order = np.argsort(plot, kind="stable")  # by parcel, then area
-    zone, plot, inside = zone[order], plot[order], inside[order]
     share = np.divide(inside, size[plot], out=np.zeros(len(plot)), where=size[plot] > 0)
     share[1 - share < _TIE] = 1.0
     return pd.DataFrame({"parcel": plot, "area": zone, "share": share, "inside_m2": inside})
-
-
-def _inside(zone: shapely.Geometry, plots: np.ndarray, size: np.ndarray) -> np.ndarray:
-    """Area of each plot that lies in a zone, m²: prepared tests first, cuts on the border only."""
-    shapely.prepare(zone)
-    inside = np.where(shapely.contains_properly(zone, plots), size, 0.0)
-    rest = np.flatnonzero(inside == 0)
-    cut = rest[shapely.intersects(zone, plots[rest])]
-    shapely.destroy_prepared(zone)
-    if len(cut):
-        inside[cut] = _cut_areas(zone, plots[cut])
-    return inside
-
-
-def _cut_areas(zone: shapely.Geometry, plots: np.ndarray) -> np.ndarray:
-    """Area of plots within a zone: the zone is cut to their surroundings first, by the group."""
-    box = shapely.bounds(plots)
-    # So wide that about `_GROUP` of those along the border lie in one cell.
-    cell = max(shapely.length(zone) * _GROUP / len(plots), 1.0)
-    place = np.floor((box[:, :2] + box[:, 2:]) / 2 / cell).astype(np.int64)
-    _, group = np.unique(place, axis=0, return_inverse=True)
-    order = np.argsort(group.ravel(), kind="stable")
-    starts = np.flatnonzero(np.diff(group.ravel()[order], prepend=-1))
-    low = np.minimum.reduceat(box[order, :2], starts, axis=0) - 1.0
-    high = np.maximum.reduceat(box[order, 2:], starts, axis=0) + 1.0
-    pieces = shapely.intersection(zone, shapely.box(*low.T, *high.T))
-    near = np.repeat(pieces, np.diff(np.append(starts, len(order))))
-    areas = np.empty(len(plots))
-    areas[order] = shapely.area(shapely.intersection(near, plots[order]))
-    return areas
 
 
 def assign_towns(
@@ -208,34 +161,3 @@ def straddlers(
         }
     )
     return found.sort_values(["parcel_id", "place_id"], kind="stable").reset_index(drop=True)
-
-
-def points_in(plots: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Parcels in which points lie, their border included (点在地块内).
-
-    Parameters
-    ----------
-    plots : ndarray of Polygon
-        Parcels.
-    points : ndarray of Point
-        In the same CRS.
-
-    Returns
-    -------
-    tuple of ndarray of int
-        Positions of points and of parcels, one pair for each that holds.
-
-    Examples
-    --------
-    >>> plots = shapely.box([0, 1], 0, [1, 2], 1)
-    >>> [found.tolist() for found in points_in(plots, shapely.points([[1, 0.5], [5, 5]]))]
-    [[0, 0], [0, 1]]
-    """
-    at = shapely.get_coordinates(points)
-    # Neighbours are asked one after another: what the index holds of them is at hand.
-    row, column = np.floor(at.T / _NEAR_M).astype(np.int64)[::-1]
-    turn = np.lexsort((column, row))
-    asked, plot = shapely.STRtree(plots).query(points[turn], predicate="intersects")
-    point = turn[asked]
-    order = np.lexsort((plot, point))
-    return point[order], plot[order]
