@@ -18,7 +18,7 @@ from name_matching import compare, rate
 
 #: Share of the proposals by name or address that may be false; a person decides on each. Half of
 #: what is planted are false friends, so that it is far above what a real list would give.
-MOST_FALSE = 0.4
+MOST_FALSE = 0.3
 
 
 @pytest.fixture(scope="module", params=[86, 7], ids=lambda seed: f"district {seed}")
@@ -44,15 +44,17 @@ def test_every_point_and_every_other_number_leads_to_its_parcel(compared: pd.Dat
     assert beside.between(4.9, 5.1).all()
 
 
-@pytest.mark.parametrize("kind", ["form", "width", "spaces", "region", "old_address"])
+@pytest.mark.parametrize(
+    "kind", [*("form", "width", "spaces", "region", "old_address"), *("old_city", "old_town")]
+)
 def test_the_same_name_written_otherwise_is_proposed(compared: pd.DataFrame, kind: str) -> None:
     mine = compared[compared["kind"] == kind]
     assert len(mine) >= 2
     assert mine["method"].notna().all()
 
 
-@pytest.mark.parametrize("kind", ["number", "house_number"])
-def test_names_that_differ_in_a_number_are_never_proposed(
+@pytest.mark.parametrize("kind", ["number", "house_number", "stem", "stem_long", "road"])
+def test_names_that_differ_in_a_telling_word_are_never_proposed(
     compared: pd.DataFrame, kind: str
 ) -> None:
     mine = compared[compared["kind"] == kind]
@@ -64,7 +66,7 @@ def test_false_proposals_by_name_or_address_stay_within_the_bound(compared: pd.D
     told = rate(compared)
     assert told["proposed"] >= 10
     assert told["false_rate"] <= MOST_FALSE
-    assert told["recall"] >= 0.8
+    assert told["recall"] == 1.0
 
 
 def test_a_proposal_that_nobody_planted_counts_as_false() -> None:

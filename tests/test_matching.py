@@ -11,7 +11,7 @@ import pytest
 from case import EAST, NORTH, Case
 from landgov.crs import transform
 from landgov.register.likeness import alike, likeness
-from landgov.register.names import plain_address, plain_name
+from landgov.register.names import PlaceNames, plain_address, plain_name
 
 HOLDER = {"holder_name": "绍兴市上虞区舜江精密机械有限责任公司", "location": "道墟街道工业路12号"}
 
@@ -92,15 +92,20 @@ def test_an_enterprise_with_land_is_left_alone(tmp_path: Path) -> None:
     assert found.empty
 
 
+HERE = PlaceNames(("浙江省", "绍兴市", "上虞区"), {"道墟镇": "道墟街道"})
+
+
 @pytest.mark.parametrize(
     ("left", "right", "wanted"),
     [
         ("虚构·舜江第2234号机械有限公司", "虚构·舜江第2243号机械有限公司", 0.0),
         ("舜江机械有限公司", "舜江机械股份有限公司", 1.0),
+        ("舜江甲新型功能面料织造有限公司", "舜江乙新型功能面料织造有限公司", 0.0),
+        ("道墟街道虞舜南路12号", "道墟街道虞舜北路12号", 0.0),
     ],
 )
 def test_another_numeral_is_another_firm(left: str, right: str, wanted: float) -> None:
-    assert likeness(plain_name(left), plain_name(right)) == wanted
+    assert likeness(plain_name(left, HERE), plain_name(right, HERE)) == wanted
 
 
 def test_the_fast_search_loses_no_near_name_and_finds_nothing_that_is_not_alike() -> None:
@@ -120,4 +125,4 @@ def test_the_fast_search_loses_no_near_name_and_finds_nothing_that_is_not_alike(
 
 
 def test_plain_address_folds_width_and_place() -> None:
-    assert plain_address("浙江省绍兴市上虞区 工业路（１２）号", {}) == "工业路12号"
+    assert plain_address("浙江省绍兴市上虞区 工业路（１２）号", HERE) == "工业路12号"

@@ -25,7 +25,7 @@ _ORDERS: Mapping[str, tuple[str, ...]] = {
         "collective",
     ),
 }
-_NAMES = ("pilot_towns", "rules_off", "two_high_industries")
+_NAMES = ("pilot_towns", "rules_off", "two_high_industries", "place_names")
 _SWITCHES = ("no_legal_site_from_findings", "scale_over_allocated")
 _TABLES = ("industrial_codes", "undecided_codes")
 # Who is evaluated is the policy's choice; the rest overrides what the scheme says.

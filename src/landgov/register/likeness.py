@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from landgov.register.names import numerals
+from landgov.register.names import telling_words
 
 _PAIRS_AT_ONCE: Final = 2_000_000
 _EPSILON: Final = 1e-9
@@ -21,15 +21,15 @@ _Words = npt.NDArray[np.object_]
 def likeness(left: str, right: str) -> float:
     """Say how alike two plain names are, 0 to 1; other numbers in them make them different.
 
-    Two firms of one naming pattern differ in a numeral alone, which counts for little in an
-    edit distance and for everything in fact.
+    Two firms of one naming pattern differ in a number or a stem (甲, 乙) alone, two roads in a
+    point of the compass: it counts for little in an edit distance and for everything in fact.
 
     Examples
     --------
     >>> likeness("舜江第12号机械", "舜江第21号机械"), likeness("舜江机械", "舜江机械")
     (0.0, 1.0)
     """
-    if numerals(left) != numerals(right):
+    if telling_words(left) != telling_words(right):
         return 0.0
     return float(fuzz.ratio(left, right)) / 100.0
 
@@ -38,7 +38,7 @@ def alike(left: pd.Series, right: pd.Series, *, least: float, most: int = 20) ->
     """Find the pairs of names that are alike; none is lost.
 
     Two names that are alike share letter pairs: of the rarest of each at least one. Only
-    names that share one, and have the same numerals, are compared letter by letter.
+    names that share one, and have the same telling words, are compared letter by letter.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def _pairs_of_texts(left: pd.Index, right: pd.Index, least: float) -> pd.DataFra
 
 
 def _candidates(left: _Words, right: _Words, least: float) -> Iterator[tuple[_Places, _Places]]:
-    """Places of names that share a rare letter pair and all numerals, part by part."""
+    """Places of names that share a rare letter pair and all telling words, part by part."""
     mine, theirs = _rare_pairs(left, right, least)
     length, letters = zip(*map(_letters, (left, right)), strict=True)
     groups = theirs.groupby("token", sort=False).size()
@@ -130,7 +130,7 @@ def _rare_pairs(left: _Words, right: _Words, least: float) -> tuple[pd.DataFrame
     length = np.array([len(word) for word in words], dtype=np.int64)
     place, pair = _letter_pairs(words, length)
     kinds = pd.factorize(pd.Series(pair))[0]
-    same = pd.factorize(pd.Series([" ".join(numerals(word)) for word in words]))[0]
+    same = pd.factorize(pd.Series([" ".join(telling_words(word)) for word in words]))[0]
     token = pd.factorize(pd.Series(same[place] * (kinds.max() + 1) + kinds))[0]
     table = pd.DataFrame({"place": place, "token": token}).drop_duplicates()
     table["rarity"] = np.bincount(table["token"])[table["token"]]

@@ -12,8 +12,9 @@ import shapely
 
 from landgov.crs import transform, working_crs
 from landgov.policies import Policy
+from landgov.register.containment import points_in_or_near
 from landgov.register.likeness import alike
-from landgov.register.names import plain_address, plain_name, plain_number
+from landgov.register.names import PlaceNames, plain_address, plain_name, plain_number
 
 COLUMNS: Final = (
     "enterprise_id",
@@ -193,11 +194,7 @@ def by_place(parcels: gpd.GeoDataFrame, firms: pd.DataFrame, nearest_m: float) -
         crs=4490,
     )
     there = transform(points, working_crs(parcels.crs)).to_numpy()
-    land = parcels.geometry.to_numpy()
-    tree = shapely.STRtree(land)
-    (point, plot), distance = tree.query_nearest(
-        there, max_distance=nearest_m, return_distance=True, all_matches=True
-    )
+    point, plot, distance = points_in_or_near(parcels.geometry.to_numpy(), there, nearest_m)
     inside = distance == 0
     return pd.DataFrame(
         {
@@ -220,9 +217,10 @@ def by_words(
     towns: Mapping[str, str] = policy.settings.get("town_codes", {})
     former: Mapping[str, str] = policy.settings.get("former_town_names", {})
     present = {old: towns[code] for old, code in former.items() if code in towns}
+    here = PlaceNames(tuple(policy.setting("place_names")), present)
     names = alike(
-        firms["name"].map(plain_name, na_action="ignore"),
-        parcels["holder_name"].map(plain_name, na_action="ignore"),
+        firms["name"].map(lambda word: plain_name(word, here), na_action="ignore"),
+        parcels["holder_name"].map(lambda word: plain_name(word, here), na_action="ignore"),
         least=least,
     )
     # An address without a number is a street or a village: it says nothing of one parcel.
@@ -231,8 +229,8 @@ def by_words(
         for words in (firms["address"], parcels["location"])
     )
     near = alike(
-        addresses.map(lambda word: plain_address(word, present)),
-        places.map(lambda word: plain_address(word, present)),
+        addresses.map(lambda word: plain_address(word, here)),
+        places.map(lambda word: plain_address(word, here)),
         least=least,
     )
     return (
