@@ -386,3 +386,13 @@ def test_the_date_of_the_data_is_said_in_the_same_words_everywhere(book, tmp_pat
     for path in (book, tmp_path / "i.xlsx"):
         for page in openpyxl.load_workbook(path):
             assert "数据截止 2022-12-31" in page["A2"].value
+
+
+def test_a_sheet_too_wide_for_a_page_is_printed_on_several_each_with_its_first_columns(tmp_path):
+    frame = pd.DataFrame({"unit": ["东关街道"], "wide": [1.0]})
+    narrow = Sheet("窄", frame, [Column("unit", "单位", 16)], "窄")
+    wide = Sheet("宽", frame, [Column("unit", "单位", 16), *[Column("wide", "数", 50)] * 12], "宽")
+    write_workbook(tmp_path / "book.xlsx", [narrow, wide], as_of=AS_OF, title="表")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    assert [book[name].page_setup.fitToWidth for name in ("窄", "宽")] in ([1, 3], [None, 3])
+    assert book["宽"].print_title_cols == "$A:$B" and book["窄"].print_title_cols is None

@@ -28,6 +28,9 @@ _LONGEST = 32_000
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _GREEN, _LINE = "#E2EFDA", "#BFBFBF"
 
+# Columns as wide together as this (digits) are still read on one A3 page across.
+_PAGE_WIDE = 300
+
 
 @dataclass(frozen=True)
 class Column:
@@ -181,7 +184,12 @@ def _frame(
     for number, line in enumerate(sheet.lines, 1):
         page.write_string(number, 0, text(line), formats.line)
     top = 1 + len(sheet.lines)
-    page.set_row(top, 32)
+    # A heading is bold, and its filter button takes the room of a letter.
+    tallest = max(
+        (ceil((_width(text(c.heading)) + 2) / max(c.width - 1, 1)) for c in sheet.columns),
+        default=1,
+    )
+    page.set_row(top, 16 * max(tallest, 2))
     for position, column in enumerate(sheet.columns):
         page.write_string(top, position, text(column.heading), formats.head)
     kinds = ["", *sheet.colours]
@@ -203,7 +211,10 @@ def _frame(
     page.repeat_rows(top)
     page.set_landscape()
     page.set_paper(8)  # A3
-    page.fit_to_pages(1, 0)
+    across = ceil(sum(column.width for column in sheet.columns if not column.hidden) / _PAGE_WIDE)
+    page.fit_to_pages(across, 0)
+    if across > 1:
+        page.repeat_columns(0, 1)  # what each row is about stands on every page
     page.set_footer(f"&L{footer}&C&A&R&P / &N")
     known = {kind: place for place, kind in enumerate(kinds)}
     of_row = rows[sheet.colour_by] if sheet.colour_by else [""] * len(rows)
