@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from case import EAST, NORTH, Case
 from landgov.policies import load_policy
 from landgov.register.buildings import buildings_on_parcels, counted_floor_area
 
@@ -69,3 +70,15 @@ def test_a_building_of_unknown_floor_area_leaves_its_parcel_unknown_and_no_other
 def test_one_that_only_touches_a_parcel_does_not_stand_on_it() -> None:
     found = buildings_on_parcels(LAND, building(shapely.box(200, 0, 210, 10), floors=1), LINE)
     assert found["building_count"].fillna(0).tolist() == [0, 0, 0]
+
+
+def test_a_building_used_by_nobody_on_the_list_is_told(tmp_path):
+    case = Case(tmp_path).parcels({"parcel_id": "A"})
+    case.table("enterprises", {"enterprise_id": "E1", "name": "甲"})
+    shape = shapely.box(EAST, NORTH, EAST + 10, NORTH + 10)
+    case.areas("buildings", {"building_id": "1", "enterprise_id": "E9", "geometry": shape})
+    issues = case.run().issues
+    told = issues[issues["kind"].eq("unknown_reference")]
+    assert told[["table", "field", "value"]].to_numpy().tolist() == [
+        ["buildings", "enterprise_id", "E9"]
+    ]

@@ -170,6 +170,26 @@ def test_an_enterprise_is_explained_with_its_sums_and_sources(district: Path) ->
     assert "报送档次 D" in words
 
 
+def test_who_rents_from_an_enterprise_is_named_with_its_land_and_source(district: Path) -> None:
+    said = CliRunner().invoke(app, ["explain", str(district), "B"]).output
+    assert "租给 丙厂　P1　2.00 亩　［links_2.csv 第4行］" in said
+    # B names no lessor: it rents from the only owner.
+    owner = CliRunner().invoke(app, ["explain", str(district), "A"]).output
+    assert "租给 =乙厂　P1　3.00 亩　［links_2.csv 第3行］" in owner
+    assert "丙厂" not in owner
+    assert "租给" not in CliRunner().invoke(app, ["explain", str(district), "C"]).output
+
+
+@pytest.mark.parametrize(("wide", "parts"), [(140, True), (80, False)])
+def test_code_and_name_are_read_on_any_screen(
+    district: Path, monkeypatch: pytest.MonkeyPatch, wide: int, parts: bool
+) -> None:
+    monkeypatch.setattr("landgov.cli.enterprises.out.width", wide)
+    said = CliRunner().invoke(app, ["enterprises", str(district)]).output
+    assert ("租入" in said) is parts
+    assert "甲厂" in said and "=乙厂" in said
+
+
 def test_an_enterprise_without_land_says_who_owes_the_link(district: Path) -> None:
     words = said("explain", str(district), "D")
     assert "用地 待核" in words

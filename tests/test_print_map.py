@@ -17,12 +17,14 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from PIL import Image
 from pypdf import PdfReader
 
 from landgov.errors import LandgovError
 from landgov.layers import build_layers
-from landgov.maps import write_print_map
+from landgov.maps import furniture, write_print_map
 from landgov.maps.drawing import outlines
 from landgov.maps.names import labels, letter_box
 from landgov.maps.windows import Window, details, overview, round_scale
@@ -295,3 +297,15 @@ def test_names_on_a_map_do_not_lie_on_each_other() -> None:
         for other in placed:
             if one is not other and abs(one.y - other.y) < one.size * point:
                 assert abs(one.x - other.x) >= len(one.text) * one.size * point
+
+
+@pytest.mark.parametrize("text", ["存量  3 宗", "用地边界  3006 宗 45933.2 亩（2 宗面积待核）" * 2])
+def test_a_line_of_the_legend_stays_within_its_frame(text: str) -> None:
+    figure = Figure(figsize=(2.5, 2.0))
+    area = figure.add_axes((0, 0, 1, 1))
+    area.set_xlim(0, 63.5)
+    area.set_ylim(0, 50)
+    furniture.write_within(area, 15.5, 20, text, 8.8)
+    FigureCanvasAgg(figure).draw()
+    (written,) = area.texts
+    assert written.get_window_extent().x1 <= area.get_window_extent().x1

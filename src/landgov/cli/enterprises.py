@@ -21,7 +21,15 @@ from landgov.publish.text_cells import safe_cells
 
 _FEW = 20
 _OF_A_RUN = frozenset(("lists.xlsx", "issues.xlsx", "matches.xlsx", "board.xlsx"))
-_HEADINGS = ("代码", "名称", "规上", "用地 亩", "亩均税收", "得分", "名次", "报送", "测算")
+_HEADINGS = (
+    *("代码", "名称", "规上", "用地 亩", "自有", "租入", "租出", "亩均税收", "得分", "名次"),
+    *("报送", "测算"),
+)
+_PARTS = {"自有": "owned_mu", "租入": "rented_in_mu", "租出": "rented_out_mu"}
+_RIGHT = frozenset(("用地 亩", *_PARTS, "亩均税收", "得分", "名次"))
+_WIDE = 120
+# What is left out on a narrower screen, so that code and name are still read.
+_WIDER = frozenset((*_PARTS, "规上", "名次"))
 
 To = Annotated[
     Path | None, typer.Option("--to", help="写入 .xlsx、.csv 或 .parquet write the list to a file")
@@ -105,26 +113,32 @@ def _show(result: Result, chosen: pd.DataFrame) -> None:
     table = Table(
         title=f"{result.workspace.name}　{result.workspace.as_of}　企业 {len(chosen):,} 家"
     )
-    for heading in _HEADINGS:
-        right = heading in ("用地 亩", "亩均税收", "得分", "名次")
-        table.add_column(heading, justify="right" if right else "left", no_wrap=heading == "代码")
+    shown_headings = [h for h in _HEADINGS if out.width >= _WIDE or h not in _WIDER]
+    for heading in shown_headings:
+        right = heading in _RIGHT
+        table.add_column(
+            heading, justify="right" if right else "left", no_wrap=heading != "名称",
+            overflow="ellipsis" if heading == "名称" else "fold",
+        )  # fmt: skip
     shown = chosen.sort_values("land_mu", ascending=False, kind="stable", na_position="last")
     for key, row in shown.head(_FEW).to_dict("index").items():
         rank = "" if pd.isna(row["rank"]) else f"{row['rank']}/{row['rank_of']}"
         scale = (
             "待核" if pd.isna(row["is_above_scale"]) else "是" if row["is_above_scale"] else "否"
         )
-        table.add_row(
-            str(key),
-            row["name"] if isinstance(row["name"], str) else "",
-            scale,
-            _figure(row["land_mu"]),
-            _figure(row["tax_per_mu"]),
-            "" if pd.isna(row["score"]) else f"{row['score']:.2f}",
-            rank,
-            row["grade"] if isinstance(row["grade"], str) else "",
-            row["grade_worked_out"] if isinstance(row["grade_worked_out"], str) else "",
-        )
+        cells = {
+            "代码": str(key),
+            "名称": row["name"] if isinstance(row["name"], str) else "",
+            "规上": scale,
+            "用地 亩": _figure(row["land_mu"]),
+            **{word: _figure(row[column]) for word, column in _PARTS.items()},
+            "亩均税收": _figure(row["tax_per_mu"]),
+            "得分": "" if pd.isna(row["score"]) else f"{row['score']:.2f}",
+            "名次": rank,
+            "报送": row["grade"] if isinstance(row["grade"], str) else "",
+            "测算": row["grade_worked_out"] if isinstance(row["grade_worked_out"], str) else "",
+        }
+        table.add_row(*(cells[heading] for heading in shown_headings))
     out.print(table)
     if len(chosen) > _FEW:
         out.print(f"…… 按用地列前 {_FEW} 家；全部用 --to FILE.xlsx 写出", markup=False)

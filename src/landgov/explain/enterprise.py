@@ -36,8 +36,8 @@ class EnterpriseFacts:
         Who it is.
     land : mapping
         `land_mu`, `owned_mu`, `rented_in_mu`, `rented_out_mu`, 亩.
-    links : DataFrame
-        Its links, with `source`.
+    links, tenants : DataFrame
+        Its links, and those of who rents from it, with `source`.
     figures : DataFrame
         The year's figures: `figure`, `value`, `unit`, `source`, `department`.
     indicators : DataFrame
@@ -52,6 +52,7 @@ class EnterpriseFacts:
     name: str
     land: Mapping[str, float]
     links: pd.DataFrame
+    tenants: pd.DataFrame
     figures: pd.DataFrame
     indicators: pd.DataFrame
     score: pd.DataFrame
@@ -84,6 +85,11 @@ def enterprise_facts(
     firm: pd.Series[Any] = enterprises.loc[key]  # type: ignore[assignment]
     mine = links[links["enterprise_id"] == key].reset_index(drop=True)
     mine = mine.assign(source=_link_sources(mine, checked.tables["links"]))
+    let = tenants_of(key, links)
+    let = let.assign(
+        source=_link_sources(let, checked.tables["links"]),
+        name=let["enterprise_id"].map(enterprises["name"]).fillna(let["enterprise_id"]),
+    )
     parts = pd.DataFrame()
     if policy.scheme is not None:
         parts = evaluation_parts(enterprises, policy.scheme, key)
@@ -97,11 +103,31 @@ def enterprise_facts(
         name=firm["name"] if isinstance(firm["name"], str) else "",
         land={n: float(firm[n]) for n in ("land_mu", "owned_mu", "rented_in_mu", "rented_out_mu")},
         links=mine,
+        tenants=let,
         figures=_figures(key, firm, checked.tables["enterprise_years"], year),
         indicators=_indicators(firm),
         score=parts,
         evaluation={name: None if pd.isna(firm[name]) else firm[name] for name in names},
     )
+
+
+def tenants_of(key: str, links: pd.DataFrame) -> pd.DataFrame:
+    """Links of who rents land from an enterprise: by the lessor named, else the only owner.
+
+    Examples
+    --------
+    >>> links = pd.DataFrame({"parcel_id": ["P", "P"], "enterprise_id": ["A", "B"],
+    ...     "role": ["owner", "lessee"], "lessor_id": [None, None]})
+    >>> tenants_of("A", links)["enterprise_id"].tolist()
+    ['B']
+    """
+    held = links[links["parcel_id"].notna() & links["enterprise_id"].notna()]
+    owners = held[held["role"].eq("owner")].drop_duplicates(["parcel_id", "enterprise_id"])
+    alone = owners[~owners["parcel_id"].duplicated(keep=False)]
+    own = alone.loc[alone["enterprise_id"].eq(key), "parcel_id"]
+    rents = held["role"].isin(("lessee", "user")) & held["enterprise_id"].ne(key)
+    unnamed = held["lessor_id"].isna() & held["parcel_id"].isin(own)
+    return held[rents & (held["lessor_id"].eq(key) | unnamed)].reset_index(drop=True)
 
 
 def _link_sources(mine: pd.DataFrame, table: CheckedTable) -> list[str]:
@@ -195,6 +221,9 @@ def _land_lines(facts: EnterpriseFacts) -> Iterator[str]:
             came = f"匹配采用：{came}，得分 {row['match_score']:.2f}"
         source = f"　［{row['source']}］" if row["source"] else ""
         yield f"  {row['parcel_id']}　{role}{lessor}　{_mu(row['area_worked_mu'])}（{how}）　{came}{source}"
+    for row in facts.tenants.to_dict("records"):
+        source = f"　［{row['source']}］" if row["source"] else ""
+        yield f"  租给 {row['name']}　{row['parcel_id']}　{_mu(row['area_worked_mu'])}{source}"
 
 
 def _indicator_lines(facts: EnterpriseFacts) -> Iterator[str]:

@@ -20,6 +20,7 @@ from landgov.maps.fonts import sans_path
 
 INK, SOFT, RED = "#1F2933", "#5B6470", "#B42318"
 _POINT_MM = 25.4 / 72
+_MARGIN_MM = 2.0
 _LONGEST = 9  # characters of a unit's name that its column holds
 # Names may hold a dollar sign: they are never read as formulas.
 _PLAIN: dict[str, Any] = {"color": INK, "va": "center", "parse_math": False}
@@ -61,6 +62,13 @@ def panel(figure: Figure, box: list[float], *, frame: bool = False) -> Axes:
 def write(axes: Axes, x: float, y: float, text: str, size: float, **look: Any) -> None:
     """Put text on an area, in the sheet's font."""
     axes.text(x, y, text, fontproperties=font(size), **(_PLAIN | look))
+
+
+def write_within(axes: Axes, x: float, y: float, text: str, size: float, **look: Any) -> None:
+    """Put text on an area, smaller where it would run over the right border."""
+    letters = sum(0.58 if sign.isascii() else 1.0 for sign in text)
+    room = (axes.get_xlim()[1] - x - _MARGIN_MM) / _POINT_MM
+    write(axes, x, y, text, min(size, room / max(letters, 1)), **look)
 
 
 def heading(
@@ -135,15 +143,15 @@ def legend(axes: Axes, layers: Iterable[Layer], hatches: dict[str, str], note: l
     for layer in layers:
         answered = [entry for entry in layer.classes if not entry.unknown]
         swatch(axes, 4, y, answered[-1].symbol, hatches, (9, 4.6))
-        write(axes, 15.5, y, f"{layer.word}  {layer.measure_word}", 8.8)
+        write_within(axes, 15.5, y, f"{layer.word}  {layer.measure_word}", 8.8)
         y -= 5.6
         for entry in layer.classes:
             if entry is answered[-1]:
                 continue
             word = "待核" if entry.unknown else entry.word
             swatch(axes, 8.5, y, entry.symbol, hatches, (6.5, 3.4))
-            write(axes, 17, y, f"{word}  {measure(entry.count, entry.mu, entry.mu_missing)}", 7.4,
-                  color=SOFT)  # fmt: skip
+            counted = measure(entry.count, entry.mu, entry.mu_missing)
+            write_within(axes, 17, y, f"{word}  {counted}", 7.4, color=SOFT)
             y -= 4.9
         y -= 0.9
     for number, text in enumerate(reversed(note)):
