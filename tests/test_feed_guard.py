@@ -233,10 +233,13 @@ def test_without_a_record_of_the_last_run_nothing_is_held(
 
 def test_a_policy_without_the_numbers_has_no_guard(tmp_path: Path) -> None:
     case = _started(tmp_path)
-    shipped = Path(lg.policies.__file__).parent / "shangyu_2021_86.toml"
-    text = shipped.read_text(encoding="utf-8")
-    kept = [line for line in text.splitlines() if not line.startswith("feed_")]
-    (tmp_path / "own.toml").write_text("\n".join(kept), encoding="utf-8")
+    folder = Path(lg.policies.__file__).parent
+    for name in ("zhejiang_common", "shangyu_2021_86"):
+        text = (folder / f"{name}.toml").read_text(encoding="utf-8")
+        text = text.replace('"zhejiang-common"', '"zhejiang_common.toml"')
+        kept = [line for line in text.splitlines() if not line.startswith("feed_")]
+        (tmp_path / f"{name}.toml").write_text("\n".join(kept), encoding="utf-8")
+    (tmp_path / "shangyu_2021_86.toml").rename(tmp_path / "own.toml")
     case.policy = "own.toml"
     _send(case, *_links(1))
     assert _held(case) == []

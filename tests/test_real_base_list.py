@@ -190,11 +190,14 @@ def test_the_land_is_that_of_the_file_to_the_thousandth_of_a_square_foot(
     assert exact(ledger["area_worked_mu"]) * 1000 == of_joined
     by_parcel = ledger.groupby("parcel_id")["area_worked_mu"].agg(math.fsum)
     assert (by_parcel.reindex(stated, fill_value=0.0) - land).abs().max() < 1e-9
-    # The enterprises: all rows of the file, those that join no parcel with the land they state.
-    held = of_firms(run)
-    assert exact(held["area_worked_mu"].dropna()) * 1000 == files.feet(
-        [row for row in files.rows if row["firm"] in set(held["enterprise_id"])]
-    )
+    # The enterprises: rows that join a parcel hold its land, the others' land is unknown.
+    held = of_firms(run).set_index("enterprise_id")["area_worked_mu"]
+    joined = {row["firm"] for row in files.joined}
+    assert set(held.index[held.notna()]) == joined
+    assert exact(held[held.notna()]) * 1000 == of_joined
+    lost = run.enterprises.loc[held.index[held.isna()], "land_mu"]
+    assert len(lost) > 60
+    assert lost.isna().all()
 
 
 def test_a_naive_merge_of_land_onto_the_tax_rows_inflates_it(files: Files, run: lg.Result) -> None:

@@ -10,9 +10,12 @@ from fractions import Fraction
 from typing import Any
 
 from landgov.errors import LandgovError
+from landgov.policies.parameter import OPERATORS
 from landgov.policies.policy import Policy
 from landgov.policies.scheme import scheme_of
 from landgov.policies.settings import check_settings, check_value
+
+_OPERATORS: Mapping[str, str] = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "=="}
 
 
 def changed_policy(policy: Policy, changes: Mapping[str, str]) -> Policy:
@@ -25,7 +28,8 @@ def changed_policy(policy: Policy, changes: Mapping[str, str]) -> Policy:
     changes : mapping of str to str
         Name of a number or setting → its value as a person writes it: ``6``, ``1/3``, ``B``,
         ``true``, ``["equal"]``; ``off`` puts a clause out of use. A number that was off is
-        in use with it. The operator stays.
+        in use with it. ``NAME.op`` → its operator: ``<``, ``<=``, ``>``, ``>=``, ``==``, or
+        ``lt``, ``le``, ``gt``, ``ge``, ``eq``, which no shell takes for its own.
 
     Raises
     ------
@@ -43,7 +47,14 @@ def changed_policy(policy: Policy, changes: Mapping[str, str]) -> Policy:
     parameters, settings = dict(policy.parameters), dict(policy.settings)
     faults: list[str] = []
     for name, text in changes.items():
-        if name in parameters:
+        number, _, part = name.partition(".")
+        if part == "op" and number in parameters:
+            op = _OPERATORS.get(text, text)
+            if op not in OPERATORS:
+                faults.append(f"{name} = {text!r} is none of {' '.join(OPERATORS)}")
+            else:
+                parameters[number] = replace(parameters[number], op=op)
+        elif name in parameters:
             value = None if text == "off" else text
             wrong = list(check_value(name, {"value": value, "op": parameters[name].op}))
             faults += wrong

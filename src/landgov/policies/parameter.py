@@ -66,15 +66,32 @@ class Parameter:
         Raises
         ------
         LandgovError
-            If the parameter is off or is no number.
+            If the parameter is off, is not in force yet, or is no number.
         """
-        if self.off or not isinstance(self.value, Fraction):
+        self._asked()
+        if not isinstance(self.value, Fraction):
             raise LandgovError(
                 f"{self.name} has no number on this date.",
                 do=f"[{self.name}]\\n       value = …   (a policy that extends this one)",
                 message_zh=f"参数 {self.name} 在该日期没有数值。",
             )
         return float(self.value)
+
+    def _asked(self) -> None:
+        """Refuse to tell a number before its first day.
+
+        Raises
+        ------
+        LandgovError
+            If the number is not in force on the date for which the policy was loaded.
+        """
+        if not self.in_force:
+            first = self.since.isoformat()
+            raise LandgovError(
+                f"{self.name} holds from {first} only; it says nothing of the days before.",
+                do=f"as_of = {first}   (or later)",
+                message_zh=f"参数 {self.name} 自 {first} 起用，此前没有数值。",
+            )
 
     def holds(self, values: pd.Series) -> pd.Series:
         """Hold each value against the line; a missing value stays unknown.
@@ -89,6 +106,11 @@ class Parameter:
         Series
             Nullable boolean on the index of `values`.
 
+        Raises
+        ------
+        LandgovError
+            If the number is off, or not in force yet: a clause without a number is not asked.
+
         Examples
         --------
         >>> from datetime import date
@@ -98,6 +120,7 @@ class Parameter:
         [True, True, False, <NA>]
         """
         if isinstance(self.value, str):
+            self._asked()
             answer = (values == self.value).astype("boolean")
             return answer.mask(values.isna())
         numbers = values.to_numpy(dtype=float, na_value=np.nan)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from landgov.errors import LandgovError
+from landgov.policies.files import HEAD, choices, is_parameter, nearest, resolved
 from landgov.policies.parameter import OPERATORS, Parameter
-from landgov.policies.scheme import Scheme, scheme_beside, scheme_of
+from landgov.policies.scheme import Scheme, scheme_of
 from landgov.policies.settings import TABLES, check_settings, check_value
 
-_HEAD = ("id", "title", "place", "from", "extends")
 _STATUS = ("in_plan", "other_source", "to_confirm")
 _FIELDS = ("value", "op", "unit", "from", "clause", "quote", "reading", "status")
 _MORE = ("source", "confirm_by")
@@ -62,7 +59,7 @@ class Policy:
         except KeyError:
             raise LandgovError(
                 f"policy {self.id} has no parameter {name!r}.",
-                do=_nearest(name, self.parameters),
+                do=nearest(name, self.parameters),
                 message_zh=f"政策 {self.id} 没有参数 {name}。",
             ) from None
 
@@ -86,17 +83,6 @@ class Policy:
     def off(self) -> tuple[str, ...]:
         """Name the parameters without a number on the date: their clauses are off."""
         return tuple(name for name, number in self.parameters.items() if number.off)
-
-
-def available_policies() -> tuple[str, ...]:
-    """Ids of the policies that ship with landgov.
-
-    Examples
-    --------
-    >>> "shangyu-2021-86" in available_policies()
-    True
-    """
-    return tuple(sorted(str(_shipped()[stem]["id"]) for stem in _shipped()))
 
 
 def load_policy(name_or_path: str | Path, *, on: date) -> Policy:
@@ -125,14 +111,20 @@ def load_policy(name_or_path: str | Path, *, on: date) -> Policy:
     >>> load_policy("shangyu-2021-86", on=date(2022, 12, 31))["small_enterprise_land"].op
     '>='
     """
-    content = _resolve(name_or_path, ())
+    content = resolved(name_or_path)
+    if content.get("abstract"):
+        raise LandgovError(
+            f"policy {name_or_path} holds what others share; by itself it judges nothing.",
+            do=choices(str(name_or_path)),
+            message_zh=f"政策 {name_or_path} 只供其他政策引用，不能单独使用。",
+        )
     faults: list[str] = []
     parameters: dict[str, Parameter] = {}
     settings: dict[str, Any] = {}
     for name, entry in content.items():
-        if name in _HEAD:
+        if name in HEAD:
             continue
-        if name in TABLES or not _is_parameter(entry):
+        if name in TABLES or not is_parameter(entry):
             settings[name] = entry
             continue
         faults.extend(_check(name, _newest(entry, on)))
@@ -156,13 +148,6 @@ def load_policy(name_or_path: str | Path, *, on: date) -> Policy:
     )
 
 
-def _is_parameter(entry: Any) -> bool:
-    """Tell a number of law, or its dated versions, from a plain setting."""
-    if isinstance(entry, dict):
-        return True
-    return isinstance(entry, list) and bool(entry) and all(isinstance(e, dict) for e in entry)
-
-
 def _newest(entry: Any, on: date) -> dict[str, Any]:
     """Version in force on the date; where none is yet, the first to come."""
     versions = [entry] if isinstance(entry, dict) else list(entry)
@@ -183,7 +168,7 @@ def _check(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
             yield f"[{name}] lacks `{field}`"
     for field in entry:
         if field not in _FIELDS + _MORE:
-            yield f"[{name}] has an unknown entry `{field}` ({_nearest(field, _FIELDS + _MORE)})"
+            yield f"[{name}] has an unknown entry `{field}` ({nearest(field, _FIELDS + _MORE)})"
     if entry.get("op", "==") not in OPERATORS:
         yield f"[{name}] op {entry['op']!r} is none of {' '.join(OPERATORS)}"
     if entry.get("status", "in_plan") not in _STATUS:
@@ -217,81 +202,3 @@ def _parameter(name: str, entry: Mapping[str, Any], on: date) -> Parameter:
         confirm_by=entry.get("confirm_by", ""),
         in_force=entry["from"] <= on,
     )
-
-
-def _shipped() -> dict[str, dict[str, Any]]:
-    found = {}
-    for resource in sorted(files(__package__).iterdir(), key=lambda entry: entry.name):
-        if resource.name.endswith(".toml"):
-            found[resource.name] = tomllib.loads(resource.read_text(encoding="utf-8"))
-    return found
-
-
-def _read(name_or_path: str | Path) -> tuple[dict[str, Any], Path | None]:
-    for content in _shipped().values():
-        if content["id"] == str(name_or_path):
-            return content, None
-    path = Path(name_or_path)
-    if path.suffix == ".toml" and path.is_file():
-        try:
-            return tomllib.loads(path.read_text(encoding="utf-8-sig")), path
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-            raise LandgovError(
-                f"policy {path.name} can't be read: {error}",
-                do="按 TOML 语法修改，存为 UTF-8，并检查读取权限 mend the TOML file",
-                message_zh=f"政策文件 {path.name} 无法读取。",
-            ) from error
-    raise LandgovError(
-        f"there is no policy {str(name_or_path)!r}.",
-        do=_choices(str(name_or_path)),
-        message_zh=f"没有政策 {name_or_path}。",
-    )
-
-
-def _resolve(name_or_path: str | Path, seen: tuple[str, ...]) -> dict[str, Any]:
-    """Content of a policy laid over what it extends: a table is merged entry by entry."""
-    if str(name_or_path) in seen:
-        ring = " → ".join(seen)
-        raise LandgovError(
-            f"policies extend each other in a ring: {ring}",
-            do="改正 extends 一行 mend the line `extends`",
-            message_zh=f"政策相互引用（extends），成了循环：{ring}。",
-        )
-    content, path = _read(name_or_path)
-    content = scheme_beside(content, path)
-    base_name = content.get("extends")
-    if base_name is None:
-        return content
-    if path is not None and str(base_name).endswith(".toml"):
-        base_name = path.parent / str(base_name)
-    base = _resolve(base_name, (*seen, str(name_or_path)))
-    merged = dict(base)
-    for name, entry in content.items():
-        below = base.get(name)
-        if isinstance(entry, dict) and isinstance(below, dict):
-            merged[name] = {**below, **entry}
-        elif name in base or name in _HEAD or _is_parameter(entry):
-            merged[name] = entry
-        else:
-            raise LandgovError(
-                f"policy {name_or_path}: {base_name} has no setting {name!r}.",
-                do=_nearest(name, base),
-                message_zh=f"政策 {name_or_path}：没有名为 {name} 的设置。",
-            )
-    return merged
-
-
-def _choices(name: str) -> str:
-    """Say which policies there are, the nearest first."""
-    known = available_policies()
-    near = difflib.get_close_matches(name, known, n=len(known))
-    line = f'policy = "{(near or known)[0]}"'
-    rest = f"可用的政策 one of: {'、'.join(known)}"
-    return f"{line}（{rest}；或 .toml 文件的路径 or the path of a .toml file）"
-
-
-def _nearest(name: str, names: Any) -> str:
-    close = difflib.get_close_matches(name, list(names), n=1)
-    if close:
-        return f"是否为 did you mean {close[0]!r}?"
-    return f"可用的名称 one of {', '.join(names)}"

@@ -9,7 +9,10 @@ from typing import Any
 
 from landgov import schema
 
-_WORDS: Mapping[str, tuple[str, ...]] = {"three_low_reading": ("A", "B")}
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "three_low_reading": ("A", "B"),
+    "land_basis": ("certificate", "measured"),
+}
 _LISTS: Mapping[str, tuple[str, ...]] = {
     "links_unstated": ("floor_area", "equal", "building_footprints"),
     "pathway_order": ("close_out", "state_operated", "merge", "upgrade"),
@@ -26,7 +29,10 @@ _ORDERS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 _NAMES = ("pilot_towns", "rules_off", "two_high_industries", "place_names")
-_SWITCHES = ("no_legal_site_from_findings", "scale_over_allocated")
+_SWITCHES = (
+    *("no_legal_site_from_findings", "scale_over_allocated", "four_without_major"),
+    *("grade_d_is_low_efficiency", "excused_is_idle"),
+)
 _TABLES = ("industrial_codes", "undecided_codes")
 # Who is evaluated is the policy's choice; the rest overrides what the scheme says.
 _WHO: Mapping[str, tuple[str, ...]] = {

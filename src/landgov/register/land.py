@@ -19,8 +19,8 @@ NOISE_MU = 1e-9
 EXCESS_MU = 1e-6
 
 
-def parcel_land(parcels: pd.DataFrame, area: pd.Series) -> pd.DataFrame:
-    """Take the land of each parcel: the certificate's area, else the measured one.
+def parcel_land(parcels: pd.DataFrame, area: pd.Series, basis: str) -> pd.DataFrame:
+    """Take the land of each parcel: the certificate's area, else the measured one, or the reverse.
 
     Parameters
     ----------
@@ -28,6 +28,8 @@ def parcel_land(parcels: pd.DataFrame, area: pd.Series) -> pd.DataFrame:
         With `area_cert_mu`.
     area : Series
         Measured ellipsoidal area, 亩, on the same index.
+    basis : str
+        Which comes first, ``certificate`` or ``measured`` (`land_basis` of the policy).
 
     Returns
     -------
@@ -35,8 +37,9 @@ def parcel_land(parcels: pd.DataFrame, area: pd.Series) -> pd.DataFrame:
         `area_mu`, `land_mu` (亩) and `land_from` (`certificate`, `measured` or missing).
     """
     certificate = parcels["area_cert_mu"]
-    land = certificate.where(certificate.notna(), area)
-    source = np.where(certificate.notna(), "certificate", "measured")
+    taken = certificate.notna() if basis == "certificate" else certificate.notna() & area.isna()
+    land = certificate.where(taken, area)
+    source = np.where(taken, "certificate", "measured")
     return pd.DataFrame(
         {
             "area_mu": area,

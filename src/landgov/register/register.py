@@ -74,7 +74,8 @@ def build_register(workspace: Workspace, checked: Checked, issues: Issues) -> Re
     """
     tables, policy = checked.tables, workspace.policy
     parcels = tables["parcels"].frame
-    land = parcel_land(parcels, tables["parcels"].measured_mu)
+    basis = policy.setting("land_basis")
+    land = parcel_land(parcels, tables["parcels"].measured_mu, basis)
     year = figure_year(workspace.as_of, workspace.year)
     firms = enterprises_of_year(tables, year)
     links = active_links(tables["links"], parcels.index, firms.index, workspace.as_of)
@@ -196,7 +197,8 @@ def _place(
         zone = assign_zones(parcels, zones)
         placed["zone_id"] = _at(zones.index.to_series(), zone, parcels.index)
     national = placed["platform_level"].eq("national")
-    unit = placed["town"].mask(national, workspace.policy.setting("national_unit"))
+    in_charge = workspace.policy.setting("national_unit")
+    unit = placed["town"].mask(national, in_charge) if in_charge else placed["town"]
     # Without the platforms it can't be told what lies in the national zone.
     placed["unit"] = unit if tables["platforms"].given else unit.mask(unit.notna())
     columns = ["parcel_id", "kind", "place_id", "share", "inside_m2", "chosen"]

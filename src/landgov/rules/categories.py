@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from landgov.policies import Policy
 from landgov.rules.findings import FOUR_WITHOUT, wider_kinds
 from landgov.rules.kleene import constant, in_words
 from landgov.rules.ruling import Ruling
@@ -125,12 +126,15 @@ def categorise(
     return found
 
 
-def members_of(added: Iterable[Ruling]) -> dict[str, tuple[str, ...]]:
+def members_of(added: Iterable[Ruling], policy: Policy) -> dict[str, tuple[str, ...]]:
     """Rules of each category of which any one suffices, those that a place added last.
 
     A rule added to 三低 counts for low efficiency too: the one is the focus of the other.
+    Whether grade D at high tax is of low efficiency is a reading (`grade_d_is_low_efficiency`).
     """
     joined = {name: list(members) for name, members in MEMBERS.items()}
+    if not policy.setting("grade_d_is_low_efficiency"):
+        joined["low_efficiency"].remove("grade_d")
     for ruling in added:
         if ruling.category in joined:
             joined[ruling.category].append(ruling.rule)

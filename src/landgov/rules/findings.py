@@ -157,7 +157,7 @@ def judge_findings(
     index : Index
         The parcels or enterprises.
     policy : Policy
-        `no_legal_site_from_findings`.
+        `no_legal_site_from_findings`, `four_without_major`.
 
     Returns
     -------
@@ -177,8 +177,9 @@ def judge_findings(
         category = "four_without" if kind in FOUR_WITHOUT else "wider_violations"
         return Ruling(name or kind, category, CLAUSE, answer, "findings", "kind", rows)
 
+    four_major = policy.setting("four_without_major")
     for kind in kinds():
-        rulings[kind] = rule(kind, major=kind not in FOUR_WITHOUT)
+        rulings[kind] = rule(kind, major=kind not in FOUR_WITHOUT or four_major)
     rulings["any_papers"] = rule("no_land_papers", major=False, name="collective_papers")
     if policy.setting("no_legal_site_from_findings"):
         rulings["no_legal_site"] = _legal_site(rulings)

@@ -131,7 +131,7 @@ def judge(
         label_parcels(parcels, firms, users, tables, workspace.as_of),
         {name: one for name, one in added.parcels.items() if name not in symptoms},
     )
-    members = members_of((*added.firms.values(), *added.parcels.values()))
+    members = members_of((*added.firms.values(), *added.parcels.values()), policy)
     categories = categorise(users, scope.answer, firm_rulings, land_rulings, collective, members)
     columns = category_columns(categories)
     columns.insert(0, "in_scope", in_words(scope.answer))

@@ -68,7 +68,7 @@ def land_state(parcels: pd.DataFrame, facts: StateFacts, policy: Policy) -> pd.D
     facts : StateFacts
         Answers that the states rest on.
     policy : Policy
-        `partly_used_share`.
+        `partly_used_share`, `excused_is_idle`.
 
     Returns
     -------
@@ -81,11 +81,12 @@ def land_state(parcels: pd.DataFrame, facts: StateFacts, policy: Policy) -> pd.D
     虞政办发〔2021〕86号, 三（九）: 存量用地、低效用地、闲置用地、待开发用地; 二（二）4.
     """
     is_supplied = supplied(parcels, facts)
-    idle = facts.idle.isin(("not_started", "suspended", "excused")).astype("boolean")
+    excused = ("excused",) if policy.setting("excused_is_idle") else ()
+    idle = facts.idle.isin(("not_started", "suspended", *excused)).astype("boolean")
     idle = idle.mask(facts.idle.eq("unknown").to_numpy())
     waiting, partly = _by_contract(facts, policy)
     to_develop = ~is_supplied | waiting
-    words = _first(
+    found = _first(
         (
             (~facts.in_scope, ""),
             (idle, "idle"),
@@ -95,7 +96,7 @@ def land_state(parcels: pd.DataFrame, facts: StateFacts, policy: Policy) -> pd.D
         ),
         otherwise="in_use",
     )
-    state = pd.Series(words, index=parcels.index, dtype="str")
+    state = pd.Series(found, index=parcels.index, dtype="str")
     return pd.DataFrame(
         {
             "land_state": state.mask(state == ""),

@@ -15,6 +15,7 @@ from landgov.rules import Judgement, judge
 OF_THE_REGISTER: Final = frozenset(
     (
         *("links_unstated", "scale_over_allocated", "over_allocated_tolerance_mu"),
+        "land_basis",
         *("sliver_m2", "national_unit", "evaluation", "double_storey_height", "growth_base_year"),
         *("land_use_tax_relief_a", "land_use_tax_relief_b", "land_use_tax_rate"),
         *("water_surcharge_c", "water_surcharge_d", "power_surcharge_c", "power_surcharge_d"),
