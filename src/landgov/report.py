@@ -11,6 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from landgov.layers import known_of
 from landgov.rules import added_rules
 from landgov.sources import RasterSpec, RawTable, figures
 
@@ -52,6 +53,7 @@ def run_report(
         "mended": ready.decided.report(),
         "matches": ready.decided.match_report(),
         "rasters": [_raster(raster) for raster in opened.rasters],
+        "known": {one.name: {"parcels": one.count, "of": one.total} for one in known_of(parcels)},
         "totals": _totals(ready, parcels),
         "timings": dict(timings),
     }

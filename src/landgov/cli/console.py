@@ -16,6 +16,7 @@ from rich.table import Table
 
 from landgov.cli.issue_lines import folded
 from landgov.errors import LandgovError, WorkspaceError
+from landgov.layers import known_words
 from landgov.pipeline import Result
 from landgov.publish.profiles import profiles
 
@@ -119,6 +120,8 @@ def show_totals(result: Result) -> None:
             f"{layer.unknown_mu:,.1f}",
         )
     out.print(table)
+    # What stands behind the figures, as on the maps and in the lists.
+    say("；".join(known_words(result.parcels)) + "（占工业用地宗数）。")
     out.print("各类有重叠，面积不得相加；待核＝缺少事实，既不是“是”也不是“否”。", markup=False)
     found = totals["issues"]
     out.print(

@@ -14,7 +14,7 @@ import orjson
 import pandas as pd
 import shapely
 
-from landgov.layers import Layer, answer_word
+from landgov.layers import Layer, answer_word, known_words
 from landgov.layers.model import measure
 
 STEP = 1e-6  # degrees: about a tenth of a metre, finer than any screen shows
@@ -52,6 +52,7 @@ def data_block(layers: tuple[Layer, ...], parcels: gpd.GeoDataFrame) -> dict[str
     return {
         "ids": rows.index.astype(str).tolist(),
         "step": STEP,
+        "known": [f"{line}（占工业用地宗数）" for line in known_words(parcels)],
         "bounds": _bounds(_opening(rows)),
         **_shapes(rows.geometry),
         "sections": [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -22,7 +22,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from landgov.errors import LandgovError
-from landgov.layers import Layer
+from landgov.layers import Layer, known_words
 from landgov.maps import furniture
 from landgov.maps.drawing import draw
 from landgov.maps.names import labels, letter_box
@@ -169,7 +169,7 @@ def _sheet(
         _frame_on(main, window, extra)
     furniture.north_arrow(main, 0.955, 0.9, 0.06)
     area = furniture.panel(figure, boxes["legend"], frame=True)
-    furniture.legend(area, _listed(shown, frames), hatches, _note(sheet["note"], frames["parcels"]))
+    furniture.legend(area, _listed(shown, frames), hatches, _note(sheet, frames["parcels"]))
     _units(furniture.panel(figure, boxes["table"], frame=True), frames["parcels"], subject)
     foot = (
         f"数据来源：{source}    数据截止：{as_of.isoformat()}    坐标系：{frames['parcels'].crs.name}"
@@ -186,8 +186,10 @@ def _listed(shown: list[Layer], frames: dict[str, gpd.GeoDataFrame]) -> Iterator
     yield from reversed(context)
 
 
-def _note(lines: list[str], parcels: gpd.GeoDataFrame) -> list[str]:
+def _note(sheet: Mapping[str, Any], parcels: gpd.GeoDataFrame) -> list[str]:
     """Lines under the legend; parcels in no town would puzzle the reader beside the borders."""
+    share = known_words(parcels, sheet["layers"])
+    lines = [*sheet["note"], *share]
     lost = int(parcels["town"].isna().sum()) if "town" in parcels else 0
     if not lost or lost == len(parcels):
         return lines

@@ -33,7 +33,9 @@ _SWITCHES = (
     *("no_legal_site_from_findings", "scale_over_allocated", "four_without_major"),
     *("grade_d_is_low_efficiency", "excused_is_idle"),
 )
-_TABLES = ("industrial_codes", "undecided_codes")
+_TABLES = ("industrial_codes", "undecided_codes", "farmland_codes")
+# Departments by kind of finding.
+_OFFICES = ("enforcement", "enforcement_on_farmland")
 # Who is evaluated is the policy's choice; the rest overrides what the scheme says.
 _WHO: Mapping[str, tuple[str, ...]] = {
     "together": ("none", "same_parcel"),
@@ -53,7 +55,7 @@ _COUNTS = ("feed_fewest_rows", "stale_after_days", "growth_base_year")
 CODE_MAPS = ("district_code_aliases", "town_codes", "former_town_codes", "former_town_names")
 # Settings that are tables, and no numbers of law.
 TABLES = (
-    *(*_TABLES, "occupation_classes", "evaluation", "authority"),
+    *(*_TABLES, *_OFFICES, "occupation_classes", "evaluation", "authority"),
     *CODE_MAPS,
 )
 _AMOUNTS: Mapping[str, str] = {
@@ -98,6 +100,8 @@ def check_settings(settings: Mapping[str, Any]) -> Iterator[str]:
             yield from _check_evaluation(value)
         elif name in _TABLES and not _lists_of_codes(value):
             yield f"[{name}] takes lists of codes, as text, by classification"
+        elif name in _OFFICES:
+            yield from _check_offices(name, value)
         elif name in _SHARES and not _at_least_nothing(value, int | float):
             yield f"{name} = {value!r} is no share (0.2 is a fifth)"
         elif name in _COUNTS and not _at_least_nothing(value, int):
@@ -179,6 +183,19 @@ def _check_codes(name: str, value: Any) -> Iterator[str]:
         codes = [left] if name == "town_codes" else [right] if "names" in name else [left, right]
         if not (isinstance(right, str) and right and _digits(codes, length)):
             yield f"[{name}] {left} = {right!r}: a code has {length} digits, as text"
+
+
+def _check_offices(name: str, value: Any) -> Iterator[str]:
+    """Name the entries of a table of departments that name no kind of finding, or nobody."""
+    if not isinstance(value, dict):
+        yield f"{name} = {value!r} is no table, [{name}]"
+        return
+    kinds = {code.code for code in schema.codes("finding_kind")}
+    for kind, office in value.items():
+        if kind not in kinds:
+            yield f"[{name}] {kind} is no kind of finding ({', '.join(sorted(kinds))})"
+        if not isinstance(office, str) or not office:
+            yield f"[{name}] {kind} = {office!r} is no department"
 
 
 def _check_classes(value: Any) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from landgov.layers.build import build_layers
+from landgov.layers import build_layers, known_words
 from landgov.publish.list_rows import CATEGORIES
 from landgov.publish.profiles import terms
 from landgov.publish.workbook import Column, Sheet
@@ -68,6 +68,7 @@ def summary_sheet(land: pd.DataFrame) -> Sheet:
         "各类有重叠，不得相加；待核的不计入各类，另列其后。"
         "各类待核面积含判定为“是”的地块上尚待核的部分，与地图图例一致。"
         "各单位的亩数按最大余数法取两位小数，之和等于合计。",
+        "；".join(known_words(land)) + "（占工业用地宗数）。没有列出的部分即待核。",
     )
     return Sheet("汇总", table, columns, "按属地责任单位汇总", lines)
 

@@ -161,6 +161,7 @@ landgov.open = function (map, block, groups) {
     open.appendChild(make("span", "words", "显示待核地块"));
     panel.appendChild(open);
     panel.appendChild(make("p", "note", "一宗地同属几个图层时，以相间斜条表示；各图层互有重叠，面积不可相加。"));
+    block.known.forEach(function (line) { panel.appendChild(make("p", "note", line)); });
     L.DomEvent.disableClickPropagation(panel);
     L.DomEvent.disableScrollPropagation(panel);
     return panel;
