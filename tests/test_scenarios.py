@@ -26,6 +26,7 @@ from landgov.scenarios import (
     flips,
     knife_edges,
     sweep,
+    worth_of_departments,
     worth_of_facts,
 )
 from landgov.scenarios.rejudge import OF_THE_REGISTER
@@ -225,6 +226,41 @@ def test_a_fact_counts_where_it_keeps_a_category_open_and_alone_where_nothing_el
     assert (tax["parcels"], tax["mu"], tax["alone_parcels"], tax["alone_mu"]) == (3, 1011, 2, 1001)
     assert (area["parcels"], area["mu"], area["alone_parcels"], area["alone_mu"]) == (1, 10, 0, 0)
     assert worth.index[0] == "enterprise_years.tax_wan"
+
+
+def test_a_department_counts_alone_where_it_owes_all_that_is_missing() -> None:
+    verdicts = pd.DataFrame(
+        [
+            _open("A", "low_tax", "enterprise_years.tax_wan"),
+            # Two facts, two departments.
+            _open("B", "low_tax", "enterprise_years.tax_wan|links.area_mu"),
+            # Two facts, one department: it settles the parcel by itself.
+            _open("D", "low_tax", "links.area_mu|links.enterprise_id"),
+            # E waits for a finding of the fire brigade.
+            _open("E", "fire", "findings.fire"),
+        ]
+    )
+    parcels = pd.DataFrame(
+        {"low_efficiency": ["unknown"] * 3 + ["no"], "wider_violations": ["no"] * 3 + ["unknown"],
+         "land_mu": [1.0, 10.0, 100.0, 1000.0]},
+        index=list("ABDE"),
+    )  # fmt: skip
+    rules = {"low_efficiency": ("low_tax",), "wider_violations": ("fire",)}
+    worth = worth_of_departments(verdicts, parcels, rules).set_index("department")
+    assert worth.loc["区税务局"].tolist() == [2, 11, 1, 1]
+    assert worth.loc["属地镇街"].tolist() == [2, 110, 1, 100]
+    assert worth.loc["区消防救援大队"].tolist() == [1, 1000, 1, 1000]
+    assert worth.index[0] == "区消防救援大队"
+
+
+def test_a_sweep_is_drawn_the_same_each_time(said: Any, tmp_path: Path) -> None:
+    pictures = [tmp_path / name for name in ("a.png", "b.png", "c.pdf", "d.svg")]
+    for picture in pictures:
+        said("sweep", "low_efficiency_tax=4:6:1", "--plot", str(picture))
+    assert pictures[0].read_bytes() == pictures[1].read_bytes()
+    assert pictures[0].read_bytes()[:4] == b"\x89PNG"
+    assert pictures[2].read_bytes()[:5] == b"%PDF-"
+    said("sweep", "low_efficiency_tax=4:6:1", "--plot", "a.txt", code=2)
 
 
 def test_all_wrong_changes_are_told_at_once() -> None:

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from landgov import schema
 from landgov.cli.console import Folder, Json, as_json, out, stages
+from landgov.maps import PICTURES, write_curve
 from landgov.pipeline import Prepared, prepare
 from landgov.policies import load_policy
 from landgov.policies.changed import changed_policy
@@ -28,6 +29,7 @@ from landgov.scenarios import (
     flips,
     knife_edges,
     sweep,
+    worth_of_departments,
     worth_of_facts,
 )
 from landgov.sources.workspace import Workspace
@@ -44,6 +46,9 @@ Changes = Annotated[
 ]
 To = Annotated[
     Path | None, typer.Option("--to", help="把清单写入 .csv 文件 write the list to a .csv file")
+]
+Plot = Annotated[
+    Path | None, typer.Option("--plot", help="把曲线画成 .png 或 .pdf draw the curve to a file")
 ]
 With = Annotated[str, typer.Option("--with", help="另一政策、另一日期或 NAME=VALUE")]
 Range = Annotated[str, typer.Argument(metavar="NAME=FROM:TO:STEP", help="如 …=3:8:0.5")]
@@ -69,11 +74,22 @@ def over_a_line(
     line: Range,
     category: Category = "low_efficiency",
     to: To = None,
+    plot: Plot = None,
     json: Json = False,
 ) -> None:
     """界线移动时，地块、面积、企业、税收怎样变 · land over a moving line."""
     name, values = _steps(line)
-    table = sweep(_prepared(folder), name, values, category)
+    if plot is not None and plot.suffix.lower() not in PICTURES:
+        raise typer.BadParameter(f"{plot.name}：{' '.join(PICTURES)}", param_hint="--plot")
+    ready = _prepared(folder)
+    table = sweep(ready, name, values, category)
+    if plot is not None:
+        number = ready.workspace.policy[name.partition(".")[0]]
+        now = None if number.off or isinstance(number.value, str) else number.number
+        title = f"{ready.workspace.name}　{_word(category)}"
+        with whole(plot) as path:
+            write_curve(table, path, title=title, line=name, unit=number.unit, now=now,
+                        as_of=ready.workspace.as_of)  # fmt: skip
     if json:
         as_json(table.to_dict("records"))
         return
@@ -130,33 +146,43 @@ def edges(folder: Folder, within: Within = 0.05, to: To = None, json: Json = Fal
 
 
 def worth(folder: Folder, to: To = None, json: Json = False) -> None:
-    """补哪个事实能了结最多待核土地 · which missing fact would settle the most land."""
+    """补哪个部门的数据、哪个事实能了结最多待核土地 · which file, which fact would settle most."""
     ready = _prepared(folder)
     verdicts = ready.judged.verdicts(ready.checked)
     categories = dict(ready.judged.members)
     # The symptoms of collective land are those that are on: their rules say so themselves.
     collective = verdicts.loc[verdicts["category"] == "collective", "rule"]
     categories["collective"] = tuple(collective.unique())
-    table = worth_of_facts(verdicts, ready.judged.parcels, categories)
+    asked = (verdicts, ready.judged.parcels, categories)
+    offices, facts = worth_of_departments(*asked), worth_of_facts(*asked)
     if json:
-        as_json(_plain(table))
+        as_json({"departments": _plain(offices), "facts": _plain(facts)})
         return
-    shown = Table(title="缺少的事实（按涉及的待核面积）", title_justify="left")
-    for heading in ("事实", "责任部门", "涉及 宗", "涉及 亩", "只缺它 宗", "只缺它 亩"):
-        shown.add_column(heading, justify="left" if heading in ("事实", "责任部门") else "right")
-    for row in _plain(table.head(_FEW)):
+    offices = offices.assign(department=offices["department"].replace("", "未指定部门"))
+    _worth_table("补齐一个部门的数据，可了结的待核土地", {"department": "部门"}, offices)
+    names = {"fact": "事实", "department": "责任部门"}
+    shown = facts.head(_FEW).assign(fact=facts["fact"].map(schema.fact_word))
+    _worth_table("缺少的事实（按涉及的待核面积）", names, shown)
+    out.print("一宗地可缺几个事实，各行面积不得相加。", markup=False)
+    _rest(len(facts), to)
+    _write(facts, to)
+
+
+def _worth_table(title: str, names: dict[str, str], table: pd.DataFrame) -> None:
+    shown = Table(title=title, title_justify="left")
+    for heading in names.values():
+        shown.add_column(heading)
+    for heading in ("涉及 宗", "涉及 亩", "只缺它 宗", "只缺它 亩"):
+        shown.add_column(heading, justify="right")
+    for row in _plain(table):
         shown.add_row(
-            schema.fact_word(str(row["fact"])),
-            str(row["department"] or ""),
+            *(str(row[name] or "") for name in names),
             f"{row['parcels']:,}",
             f"{row['mu']:,.1f}",
             f"{row['alone_parcels']:,}",
             f"{row['alone_mu']:,.1f}",
         )
     out.print(shown)
-    out.print("一宗地可缺几个事实，各行面积不得相加。", markup=False)
-    _rest(len(table), to)
-    _write(table, to)
 
 
 def _prepared(folder: Path) -> Prepared:

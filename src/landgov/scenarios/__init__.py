@@ -6,7 +6,7 @@ from landgov.scenarios.edges import edge_land, knife_edges
 from landgov.scenarios.flips import flip_totals, flips
 from landgov.scenarios.rejudge import Case, case_of
 from landgov.scenarios.sweep import sweep
-from landgov.scenarios.worth import worth_of_facts
+from landgov.scenarios.worth import worth_of_departments, worth_of_facts
 
 __all__ = [
     "Case",
@@ -16,5 +16,6 @@ __all__ = [
     "flips",
     "knife_edges",
     "sweep",
+    "worth_of_departments",
     "worth_of_facts",
 ]

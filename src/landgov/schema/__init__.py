@@ -179,6 +179,21 @@ def department_of(table_name: str, column: str) -> str:
     return found.department if found else ""
 
 
+def fact_department(fact: str) -> str:
+    """Department that owes a fact, `table.column` or `findings.kind`; empty where none is named.
+
+    Examples
+    --------
+    >>> fact_department("enterprise_years.tax_wan"), fact_department("findings.fire")
+    ('区税务局', '区消防救援大队')
+    """
+    table_name, _, name = fact.partition(".")
+    kinds = {code.code: code.department for code in codes("finding_kind")}
+    if table_name == "findings" and name in kinds:
+        return kinds[name]
+    return department_of(table_name, name) if table_name in tables() else ""
+
+
 @cache
 def _result_words() -> dict[tuple[str, str], str]:
     return {(row["list"], row["code"]): row["zh"] for row in _rows("result_codes")}
