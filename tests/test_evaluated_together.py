@@ -123,3 +123,13 @@ def test_the_policy_can_let_tenants_follow_their_landlord(tmp_path: Path) -> Non
 def test_another_word_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="same_parcel"):
         _district(tmp_path, 'together = "all"')
+
+
+def test_a_district_none_of_whose_enterprises_can_be_scored_is_told_so(tmp_path):
+    case = Case(tmp_path, policy="huangyan-2022-example")
+    case.parcels({"parcel_id": "P1"})
+    case.table("enterprises", {"enterprise_id": "E1", "name": "甲"})
+    case.table("links", {"parcel_id": "P1", "enterprise_id": "E1", "role": "owner"})
+    firms = case.run().enterprises
+    assert firms["grade_reason"].tolist() == ["缺当年数据"]
+    assert firms["grade_worked_out"].isna().all()

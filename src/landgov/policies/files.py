@@ -12,18 +12,22 @@ from typing import Any, Final
 from landgov.errors import LandgovError
 from landgov.policies.scheme import scheme_beside
 
-HEAD: Final = ("id", "title", "place", "from", "extends", "abstract")
+# What a policy says of itself alone: one that extends it does not take it over.
+_OWN: Final = ("abstract", "example")
+HEAD: Final = ("id", "title", "place", "from", "extends", "abstract", "example")
 
 
 def available_policies() -> tuple[str, ...]:
-    """Ids of the policies that ship with landgov.
+    """Ids of the policies that ship with landgov; those that are examples come last.
 
     Examples
     --------
     >>> "shangyu-2021-86" in available_policies()
     True
     """
-    return tuple(sorted(str(one["id"]) for one in _shipped().values() if not one.get("abstract")))
+    listed = [one for one in _shipped().values() if not one.get("abstract")]
+    listed.sort(key=lambda one: (bool(one.get("example")), str(one["id"])))
+    return tuple(str(one["id"]) for one in listed)
 
 
 def resolved(name_or_path: str | Path) -> dict[str, Any]:
@@ -90,7 +94,7 @@ def _resolve(name_or_path: str | Path, seen: tuple[str, ...]) -> dict[str, Any]:
     if path is not None and str(base_name).endswith(".toml"):
         base_name = path.parent / str(base_name)
     base = _resolve(base_name, (*seen, str(name_or_path)))
-    merged = {name: entry for name, entry in base.items() if name != "abstract"}
+    merged = {name: entry for name, entry in base.items() if name not in _OWN}
     for name, entry in content.items():
         below = base.get(name)
         if isinstance(entry, dict) and isinstance(below, dict):

@@ -271,7 +271,8 @@ def _reasons(
     scored = result["score"].notna()
     words = pd.Series("", index=result.index, dtype=object)
     of = ranks["rank"].astype("str") + "/" + ranks["count"].astype("str")
-    said = result["evaluation_list"] + "第 " + of + " 名，" + result["score"].map("{:.2f}".format)
+    listed, score = result["evaluation_list"].astype("str"), result["score"]
+    said = listed + "第 " + of + " 名，" + score.map("{:.2f}".format).astype("str")
     words[scored] = (said + " 分")[scored].astype(object)
     without = {
         "缺当年数据": ~firms["has_year"].astype(bool),
