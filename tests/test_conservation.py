@@ -127,7 +127,7 @@ def plainly(links: list[Link], land: dict[str, Fraction], order: Any, on: date) 
     return found
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(districts, st.sampled_from(ORDERS), st.sampled_from(DAYS))
 def test_every_link_has_the_land_that_plain_fractions_give(
     district: Any, order: Any, on: date
@@ -143,7 +143,7 @@ def test_every_link_has_the_land_that_plain_fractions_give(
             assert ours[n] == pytest.approx(float(expected), rel=1e-9, abs=1e-9)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(districts, st.sampled_from(ORDERS), st.sampled_from(DAYS))
 def test_links_and_residual_make_the_parcel(district: Any, order: Any, on: date) -> None:
     links, land = district
@@ -161,7 +161,7 @@ def test_links_and_residual_make_the_parcel(district: Any, order: Any, on: date)
         assert float(abs(exact + rest - Fraction(mu[parcel]))) < 1e-9
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(districts)
 def test_land_of_an_enterprise_is_owned_and_rented_in_less_what_it_rents_out(
     district: Any,
@@ -191,7 +191,7 @@ def test_land_of_an_enterprise_is_owned_and_rented_in_less_what_it_rents_out(
     pd.testing.assert_series_equal(whole, firms, check_names=False, rtol=0, atol=1e-9)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(districts, st.lists(st.one_of(st.none(), hundredths), min_size=4, max_size=4))
 def test_what_an_enterprise_pays_sums_back_over_its_land(district: Any, taxes: Any) -> None:
     links, land = district
@@ -211,7 +211,7 @@ def test_what_an_enterprise_pays_sums_back_over_its_land(district: Any, taxes: A
                 assert back[firm] == pytest.approx(paid[firm] * (n + 1), rel=1e-8, abs=1e-8)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(districts, st.sampled_from(ORDERS), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_nothing(district: Any, order: Any, chance: Any) -> None:
     links, land = district
@@ -226,7 +226,7 @@ def test_the_order_of_the_rows_changes_nothing(district: Any, order: Any, chance
             assert other[place] == pytest.approx(ours[n], rel=1e-9, abs=1e-9, nan_ok=True)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(districts, st.permutations(FIRMS), st.permutations(PARCELS))
 def test_other_names_change_nothing(district: Any, firms: Any, parcels: Any) -> None:
     links, land = district
@@ -264,7 +264,7 @@ def naive_land(links: list[Link], land: dict[str, Fraction]) -> Fraction:
     return sum((land[link.parcel] for link in links), Fraction(0))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(districts)
 def test_a_naive_merge_inflates_wherever_land_or_enterprises_are_shared(district: Any) -> None:
     links, land = district

@@ -20,6 +20,8 @@ from landgov.register.indicators import enterprise_indicators
 from landgov.register.investment import invested_of_parcels
 from landgov.summary.indicators import GRAINS, RATIOS, SUMS, indicators
 
+pytestmark = pytest.mark.usefixtures("without_maps")
+
 FIGURES = ("tax_wan", "value_added_wan", "revenue_wan", "employees", "emission_t", "rd_wan")
 
 

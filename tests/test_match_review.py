@@ -16,6 +16,8 @@ from landgov.cli.app import app
 from landgov.errors import WorkspaceError
 from landgov.pipeline import Result
 
+pytestmark = pytest.mark.usefixtures("without_maps")
+
 HOLDER = "绍兴市上虞区舜江精密机械有限责任公司"
 LINK = {"parcel_id": "P2", "enterprise_id": "E2", "role": "owner", "area_mu": 15}
 

@@ -22,6 +22,8 @@ from landgov.rules import Judgement
 from landgov.summary import cluster_candidates, land_pieces
 from landgov.summary.pieces import facts_of
 
+pytestmark = pytest.mark.usefixtures("without_maps")
+
 BOTH = shapely.box(EAST - 50, NORTH - 50, EAST + 5000, NORTH + 200)
 CERTIFIED = {"area_cert_mu": 15.0, "supply_status": "supplied"}
 

@@ -185,13 +185,13 @@ def rows_of(table: pd.DataFrame) -> dict[Key, tuple[int, int, int, Fraction | No
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(district=districts())
 def test_every_row_of_the_table_is_that_of_plain_loops(district) -> None:  # type: ignore[no-untyped-def]
     assert rows_of(table_from(*district)) == plain_table(*district)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(district=districts(), data=st.data())
 def test_the_order_of_the_parcels_changes_no_row(district, data) -> None:  # type: ignore[no-untyped-def]
     plots, firms, order, covered = district
@@ -201,7 +201,7 @@ def test_the_order_of_the_parcels_changes_no_row(district, data) -> None:  # typ
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(district=districts(), data=st.data())
 def test_a_platform_split_in_two_holds_together_what_it_held(district, data) -> None:  # type: ignore[no-untyped-def]
     plots, firms, order, covered = district
@@ -217,7 +217,7 @@ def test_a_platform_split_in_two_holds_together_what_it_held(district, data) -> 
     pd.testing.assert_frame_equal(*sums, atol=1e-9, rtol=0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(district=districts())
 def test_all_land_is_in_the_lines_once_and_in_no_other(district) -> None:  # type: ignore[no-untyped-def]
     plots, *_ = district
