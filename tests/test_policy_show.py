@@ -30,19 +30,27 @@ def test_every_number_stands_there_with_quote_reading_and_who_confirms() -> None
     assert "未启用" in words
 
 
-def test_a_day_before_the_first_shows_the_number_as_off(tmp_path: Path) -> None:
+def test_a_day_before_the_first_shows_the_number_below_or_off(tmp_path: Path) -> None:
     file = tmp_path / "own.toml"
     file.write_text(
         'id = "own"\nextends = "shangyu-2021-86"\n[low_efficiency_tax]\nvalue = 6\n'
         "from = 2030-01-01\n",
         encoding="utf-8",
     )
+    first = json.loads(_shown(str(file), "--on", "2021-11-16", "--json"))
     before = json.loads(_shown(str(file), "--on", "2029-12-31", "--json"))
     on_day = json.loads(_shown(str(file), "--on", "2030-01-01", "--json"))
     newest = json.loads(_shown(str(file), "--json"))
-    for shown, off in ((before, True), (on_day, False), (newest, False)):
+    plan, own = ("5", "2021-11-17"), ("6", "2030-01-01")
+    # Until the first day of its own number, that of the policy below holds.
+    for shown, off, told in (
+        (first, True, plan),
+        (before, False, plan),
+        (on_day, False, own),
+        (newest, False, own),
+    ):
         [tax] = [one for one in shown["parameters"] if one["name"] == "low_efficiency_tax"]
-        assert (tax["off"], tax["value"], tax["from"]) == (off, "6", "2030-01-01")
+        assert (tax["off"], (tax["value"], tax["from"])) == (off, told)
 
 
 def test_a_fraction_is_written_as_the_law_writes_it() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Iterable
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from landgov.errors import LandgovError
 from landgov.policies.scheme import scheme_beside
+from landgov.policies.settings import TABLES
 
 # What a policy says of itself alone: one that extends it does not take it over.
 _OWN: Final = ("abstract", "example")
@@ -97,7 +99,9 @@ def _resolve(name_or_path: str | Path, seen: tuple[str, ...]) -> dict[str, Any]:
     merged = {name: entry for name, entry in base.items() if name not in _OWN}
     for name, entry in content.items():
         below = base.get(name)
-        if isinstance(entry, dict) and isinstance(below, dict):
+        if name not in TABLES and is_parameter(entry) and is_parameter(below):
+            merged[name] = _dated(below, entry)
+        elif isinstance(entry, dict) and isinstance(below, dict):
             merged[name] = {**below, **entry}
         elif name in base or name in HEAD or is_parameter(entry):
             merged[name] = entry
@@ -108,6 +112,22 @@ def _resolve(name_or_path: str | Path, seen: tuple[str, ...]) -> dict[str, Any]:
                 message_zh=f"政策 {name_or_path}：没有名为 {name} 的设置。",
             )
     return merged
+
+
+def _dated(below: Any, entry: Any) -> Any:
+    """A number laid over that of the policy below, which holds until the new one's first day.
+
+    A single entry may name only what differs; what it leaves out is as below.
+    """
+    older = [below] if isinstance(below, dict) else list(below)
+    newer = [entry] if isinstance(entry, dict) else list(entry)
+    if isinstance(entry, dict) and isinstance(below, dict):
+        newer = [{**below, **entry}]
+    first = [one["from"] for one in newer if isinstance(one.get("from"), date)]
+    if not first:
+        return newer  # told as a fault when the policy is loaded
+    kept = [one for one in older if isinstance(one.get("from"), date) and one["from"] < min(first)]
+    return [*kept, *newer]
 
 
 def choices(name: str) -> str:
