@@ -34,6 +34,7 @@ _TABLES = (
     "enterprises",
     "links",
     "verdicts",
+    "enterprise_verdicts",
     "issues",
     "places",
     "pairs",

@@ -99,8 +99,13 @@ class Result:
         """Long table of verdicts, built when it is asked for."""
         return self.judged.verdicts(self.checked)
 
+    @property
+    def enterprise_verdicts(self) -> pd.DataFrame:
+        """Verdicts of the enterprises themselves, built when they are asked for."""
+        return self.judged.enterprise_verdicts(self.checked)
+
     def explain(self, key: str) -> pd.DataFrame:
-        """Verdicts of one parcel, or of every parcel that an enterprise decides.
+        """Verdicts of one parcel, or of one enterprise, whether it uses land or not.
 
         Parameters
         ----------
@@ -112,12 +117,13 @@ class Result:
         LandgovError
             If there is neither.
         """
-        verdicts = self.verdicts
         if key in self.parcels.index:
-            chosen = verdicts[verdicts["parcel_id"] == key]
+            place = self.judged.parcels.index.get_indexer(pd.Index([key]))
+            chosen = self.judged.verdicts(self.checked, place)
             return explanation(chosen, self.enterprises["name"])
         if key in self.enterprises.index:
-            return explanation(verdicts[verdicts["enterprise_id"] == key])
+            place = self.judged.users.firms.get_indexer(pd.Index([key]))
+            return explanation(self.judged.enterprise_verdicts(self.checked, place))
         again = [label for label in self.parcels.index if str(label).startswith(f"{key}#")]
         raise LandgovError(
             f"there is no parcel or enterprise {key!r}.",

@@ -132,9 +132,11 @@ def explanation(verdicts: pd.DataFrame, names: pd.Series | None = None) -> pd.Da
         Names of the enterprises by code: where several decide, each sentence says whose
         figure it is.
     """
-    table = verdicts.reset_index(drop=True)
+    coded = verdicts.select_dtypes("category").columns
+    table = verdicts.astype(dict.fromkeys(coded, "str")).reset_index(drop=True)
     said = sentences(table)
     firms = table["enterprise_id"]
+    names = names if "parcel_id" in table else None
     if names is not None and len(firms.dropna().unique()) > 1:
         name = firms.map(names).fillna(firms)
         said = said.where(name.isna(), said + SEPARATOR + name)

@@ -14,6 +14,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "enterprises": ("enterprise_id",),
     "links": ("parcel_id", "enterprise_id", "role", "from", "to", "rule"),
     "verdicts": ("parcel_id", "rule", "enterprise_id"),
+    "enterprise_verdicts": ("enterprise_id", "rule"),
     "issues": ("table", "file", "sheet", "row", "field", "kind", "issue_id"),
     "places": ("parcel_id", "kind", "place_id"),
     "pairs": ("left", "right"),
@@ -93,6 +94,18 @@ def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
         elif kind == "date" and pd.api.types.is_object_dtype(column.dtype):
             changes[name] = pd.to_datetime(column)
     return frame.assign(**changes) if changes else frame
+
+
+def texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write categories out as text, for rows that are few and about to be worded.
+
+    Examples
+    --------
+    >>> texts(pd.DataFrame({"rule": pd.Categorical(["low_tax"])}))["rule"].dtype.name
+    'str'
+    """
+    coded = [name for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)]
+    return frame.astype(dict.fromkeys(coded, "str")) if coded else frame
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:

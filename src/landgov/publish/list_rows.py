@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from landgov.publish.frames import flat
+from landgov.publish.frames import flat, texts
 from landgov.publish.list_words import gathered, missing_words, sentences
 from landgov.publish.profiles import departments, terms, worded
 
@@ -214,8 +214,8 @@ def _problem_words(land: pd.DataFrame) -> pd.Series[Any]:
 
 def _reasons(verdicts: pd.DataFrame, enterprises: pd.DataFrame) -> pd.DataFrame:
     """Text of why and who, by parcel and category, from the verdicts that answer yes."""
-    rows = pd.DataFrame(flat(verdicts, "verdicts"))
-    rows = rows[(rows["answer"] == "yes") & (rows["rule"] != "in_scope")]
+    rows = verdicts[(verdicts["answer"] == "yes") & (verdicts["rule"] != "in_scope")]
+    rows = pd.DataFrame(flat(texts(rows), "verdicts"))
     rows = _by_category(rows)
     firm = rows["enterprise_id"] if "enterprise_id" in rows else pd.Series(np.nan, rows.index)
     names = _firms(enterprises).set_index("enterprise_id")["firm_name"]
@@ -237,8 +237,8 @@ def _by_category(verdicts: pd.DataFrame) -> pd.DataFrame:
 
 def _open_questions(land: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Unknown verdicts, and a row for each unknown answer of a parcel that no verdict explains."""
-    rows = pd.DataFrame(flat(verdicts, "verdicts"))
-    rows = rows[rows["answer"] == "unknown"].reset_index(drop=True)
+    rows = texts(verdicts[verdicts["answer"] == "unknown"])
+    rows = pd.DataFrame(flat(rows, "verdicts"))
     for name in ("missing", "department", "clause", "enterprise_id", "category"):
         if name not in rows:
             rows[name] = pd.Series(np.nan, index=rows.index, dtype="str")

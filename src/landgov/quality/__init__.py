@@ -8,7 +8,7 @@ from landgov.quality.keys import named_among
 from landgov.quality.recheck import Recheck, recheck
 from landgov.quality.references import at
 from landgov.quality.settle import settle_issues
-from landgov.quality.tables import CheckedTable, source_words
+from landgov.quality.tables import CheckedTable, Sender, source_words
 from landgov.quality.telling import tell
 from landgov.quality.unmatched import unmatched
 
@@ -16,6 +16,7 @@ __all__ = [
     "Checked",
     "CheckedTable",
     "Recheck",
+    "Sender",
     "at",
     "check_tables",
     "issue",

@@ -18,7 +18,7 @@ from landgov.quality.issues import issue
 from landgov.quality.keys import SEPARATOR, Keys, settle_files
 from landgov.quality.merge import merge_cells
 from landgov.quality.shapes import flaws_of_rows, settle_shapes
-from landgov.quality.tables import CheckedTable, empty_column, empty_table
+from landgov.quality.tables import CheckedTable, Sender, empty_column, empty_table
 from landgov.quality.tolerances import Tolerances
 from landgov.sources import RawTable
 
@@ -95,10 +95,15 @@ def assemble(
         covers=frozenset(cover_files),
         unread=_unread(keyed, clashes),
         cover_files=cover_files,
+        senders={(raw.spec.name, raw.sheet or ""): _sender(raw) for raw in raws},
     )
     if not wanted.geometry or limits is None:
         return checked
     return settle_shapes(checked, crs, flaws_of_rows(raws), issues, limits)
+
+
+def _sender(raw: RawTable) -> Sender:
+    return Sender(raw.spec.department or raw.spec.unit or "", raw.spec.date)
 
 
 def _read_part(wanted: schema.Table, raw: RawTable) -> Part:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,14 @@ import pandas as pd
 from landgov import schema
 from landgov.areas import area_mu
 from landgov.quality.pieces import Piece
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sent a file, as its block names it (empty where it names nobody), and its day."""
+
+    department: str
+    date: date | None
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,8 @@ class CheckedTable:
         the map, and its area counts for nothing.
     pieces : tuple of Piece
         Faulty shapes, as sent and as repaired, for the error layer.
+    senders : mapping of (str, str) to Sender
+        By file and sheet, who sent it and the day that it describes.
     """
 
     name: str
@@ -67,6 +78,7 @@ class CheckedTable:
     cover_files: Mapping[str, frozenset[str]] = field(default_factory=dict)
     untrusted: pd.Series | None = None
     pieces: tuple[Piece, ...] = ()
+    senders: Mapping[tuple[str, str], Sender] = field(default_factory=dict)
 
     @cached_property
     def measured_mu(self) -> pd.Series:
@@ -84,12 +96,24 @@ class CheckedTable:
         column : str
             The column concerned.
         """
+        words = source_words(self.origins)
+        return pd.Series(np.append(words, "")[self.origin_of(rows, column)], dtype="str")
+
+    def origin_of(self, rows: pd.Index | np.ndarray, column: str) -> np.ndarray:
+        """Give the rows of `origins` from which cells came; -1 where there is none.
+
+        Parameters
+        ----------
+        rows : Index or array of int
+            Positions of rows in `frame`; -1 has no origin.
+        column : str
+            The column concerned.
+        """
         places = np.asarray(rows, dtype=np.int64)
         cells = self.position[column].to_numpy()
-        at = np.where(places >= 0, cells[places.clip(0)] if len(cells) else -1, -1)
-        words = source_words(self.origins)
-        text = np.append(words, "")[at]
-        return pd.Series(text, dtype="str")
+        if not len(cells):
+            return np.full(len(places), -1, dtype=np.int64)
+        return np.where(places >= 0, cells[places.clip(0)], -1)
 
 
 def source_words(origins: pd.DataFrame) -> np.ndarray:

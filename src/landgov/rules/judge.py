@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from landgov import schema
@@ -37,7 +38,7 @@ from landgov.rules.land_state import StateFacts, land_state, state_rulings
 from landgov.rules.ruling import Ruling
 from landgov.rules.scope import factory_users, in_scope
 from landgov.rules.users import Users, users_of
-from landgov.rules.verdicts import verdict_rows
+from landgov.rules.verdicts import Asked, enterprise_rows, verdict_rows
 from landgov.sources import Workspace
 
 # What a rule can belong to.
@@ -77,9 +78,17 @@ class Judgement:
     members: Mapping[str, tuple[str, ...]]
     exemptions: Exemptions
 
-    def verdicts(self, checked: Checked) -> pd.DataFrame:
-        """Write the long table of verdicts; built only to be written or explained."""
-        return verdict_rows(self.rulings, self.scope, self.users, checked.tables)
+    def verdicts(self, checked: Checked, only: np.ndarray | None = None) -> pd.DataFrame:
+        """Write the long table of verdicts, of all parcels or of some by position."""
+        return verdict_rows(self.rulings, self.scope, self._asked(checked), only)
+
+    def enterprise_verdicts(self, checked: Checked, only: np.ndarray | None = None) -> pd.DataFrame:
+        """Write what the rules say of enterprises themselves, with land or without."""
+        return enterprise_rows(self.rulings, self._asked(checked), only)
+
+    def _asked(self, checked: Checked) -> Asked:
+        states = pd.DataFrame(self.parcels[["idle", "land_state"]])
+        return Asked(self.users, checked.tables, self.members, self.exemptions, states)
 
 
 def judge(

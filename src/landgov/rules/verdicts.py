@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,11 @@ import pandas as pd
 from landgov import schema
 from landgov.quality import CheckedTable
 from landgov.rules.categories import ParcelRuling
-from landgov.rules.kleene import in_words
-from landgov.rules.ruling import Ruling
+from landgov.rules.changing import could_change, where_open
+from landgov.rules.exempt import Exemptions
+from landgov.rules.sides import UNKNOWN, YES, Side, own_side, sides
 from landgov.rules.users import Users
+from landgov.rules.written import Written, frame_of
 
 COLUMNS = (
     "parcel_id",
@@ -28,14 +31,47 @@ COLUMNS = (
     "source",
     "missing",
     "department",
+    "file",
+    "sheet",
+    "row",
+    "supplier",
+    "data_date",
+    "could_change",
+    "exempt",
 )
+FIRM_COLUMNS = ("enterprise_id", *(n for n in COLUMNS[1:] if n != "enterprise_id"))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for verdicts, beside the rules.
+
+    Parameters
+    ----------
+    users : Users
+        Links of parcels to enterprises.
+    tables : mapping of str to CheckedTable
+        For file and row of the evidence.
+    members : mapping of str to tuple of str
+        Rules of each category of which any one suffices.
+    exemptions : Exemptions
+        Exemptions that hold.
+    states : DataFrame
+        The parcels' `idle` and `land_state`.
+    """
+
+    users: Users
+    tables: Mapping[str, CheckedTable]
+    members: Mapping[str, tuple[str, ...]]
+    exemptions: Exemptions
+    states: pd.DataFrame
 
 
 def verdict_rows(
     rulings: Sequence[ParcelRuling],
     scope: ParcelRuling,
-    users: Users,
-    tables: Mapping[str, CheckedTable],
+    asked: Asked,
+    only: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Write the long table of verdicts, one row a parcel and rule.
 
@@ -49,145 +85,135 @@ def verdict_rows(
         Every rule that is on.
     scope : ParcelRuling
         The rule `in_scope`.
-    users : Users
-        Links of parcels to enterprises.
-    tables : mapping of str to CheckedTable
-        For file and row of the evidence.
+    asked : Asked
+        Users, evidence, categories and exemptions.
+    only : ndarray of int, optional
+        Positions of the parcels that are asked about, in order; by default all.
 
     Returns
     -------
     DataFrame
-        Columns of the contract, sorted by parcel, in the order of the rules.
+        Columns of the contract, sorted by parcel, in the order of the rules. Text that
+        repeats is categorical; `could_change` is missing beside an answer.
     """
-    inside = ~scope.answer.eq(other=False).fillna(value=False).to_numpy(dtype=bool)
-    everywhere = np.ones(len(users.parcels), dtype=bool)
-    parts = [_rows(scope, users, tables, everywhere, None)]
-    parts += [_rows(ruling, users, tables, inside, scope.own) for ruling in rulings]
-    order = {part.rule: place for place, part in enumerate((scope, *rulings))}
-    table = pd.concat(parts, ignore_index=True)
-    table = table.assign(_rule=table["rule"].map(order))
-    table = table.sort_values(["_parcel", "_rule"], kind="stable")
-    return table[list(COLUMNS)].reset_index(drop=True)
-
-
-def _rows(
-    ruling: ParcelRuling,
-    users: Users,
-    tables: Mapping[str, CheckedTable],
-    chosen: np.ndarray,
-    scope: Ruling | None,
-) -> pd.DataFrame:
-    """Verdict rows of one rule on the chosen parcels."""
-    places = np.flatnonzero(chosen)
-    answer = ruling.answer.iloc[places]
-    facts = _evidence(ruling, users, tables, places)
-    line = next((part.line for part in (ruling.own, ruling.firms) if part and part.line), None)
-    threshold = line.value if line is not None else None
-    number = np.nan if threshold is None or isinstance(threshold, str) else float(threshold)
-    known = answer.notna().to_numpy()
-    if scope is not None:
+    users = asked.users
+    places = np.arange(len(users.parcels)) if only is None else np.asarray(only, dtype=np.int64)
+    outside = scope.answer.eq(other=False).fillna(value=False).to_numpy(dtype=bool)[places]
+    inside = np.flatnonzero(~outside)
+    count = 1 + np.where(outside, 0, len(rulings))
+    first = np.cumsum(count) - count
+    written = Written.blank(int(count.sum()), (scope, *rulings), asked.tables)
+    written.subject[:] = np.repeat(places, count)
+    open_ = scope.answer.isna().to_numpy()[places]
+    _write(written, 0, scope, asked, places, first)
+    lacks = written.missing[first]
+    settled = np.zeros((len(rulings), len(inside)), dtype=bool)
+    for number, ruling in enumerate(rulings, 1):
+        at = first[inside] + number
+        rank = _write(written, number, ruling, asked, places[inside], at)
+        settled[number - 1] = rank == YES
         # Every fact of the rule is there: what is open is whether the land is industrial.
-        open_scope = ~known & (facts["missing"] == "").to_numpy()
-        lacks = scope.lacks().to_numpy(dtype=object)[places]
-        facts.loc[open_scope, "missing"] = lacks[open_scope]
-        told = facts.loc[open_scope, "missing"]
-        facts.loc[open_scope, "department"] = told.map(_departments(told))
-    return pd.DataFrame(
-        {
-            "_parcel": places,
-            "parcel_id": users.parcels.to_numpy()[places],
-            "rule": ruling.rule,
-            "category": ruling.category,
-            "answer": in_words(answer).to_numpy(),
-            "value": facts["value"].to_numpy(),
-            "op": line.op if line is not None else "",
-            "threshold": number,
-            "unit": line.unit if line is not None else "",
-            "clause": ruling.clause,
-            "enterprise_id": facts["enterprise_id"].to_numpy(),
-            "source": facts["source"].to_numpy(),
-            "missing": np.where(known, facts["remark"], facts["missing"]),
-            "department": np.where(known & (facts["remark"] == ""), "", facts["department"]),
-        }
-    )
+        none = written.missing[at] == 0
+        waits = (written.rank[at] == UNKNOWN) & open_[inside] & none
+        written.missing[at[waits]] = lacks[inside[waits]]
+    states = asked.states.iloc[places[inside]]
+    written.could_change[first] = True
+    for number, flags in enumerate(could_change(rulings, settled, asked.members, states), 1):
+        written.could_change[first[inside] + number] = flags
+    table = frame_of(written, users.firms, _departments)
+    table["parcel_id"] = _coded(written.subject, users.parcels)
+    return table[list(COLUMNS)]
 
 
-def _evidence(
-    ruling: ParcelRuling, users: Users, tables: Mapping[str, CheckedTable], places: np.ndarray
+def enterprise_rows(
+    rulings: Sequence[ParcelRuling], asked: Asked, only: np.ndarray | None = None
 ) -> pd.DataFrame:
-    """Value, enterprise, source and missing facts from whichever side decides the parcel."""
-    own = _of_own(ruling.own, tables, places) if ruling.own is not None else None
-    firm = _of_firms(ruling.firms, users, tables, places) if ruling.firms is not None else None
-    if own is None or firm is None:
-        return own if own is not None else firm  # type: ignore[return-value]
-    take_firm = (firm["rank"] < own["rank"]).to_numpy()
-    return pd.DataFrame({name: np.where(take_firm, firm[name], own[name]) for name in own.columns})
+    """Write what the rules on enterprises say of each, whether it uses land or not.
+
+    Parameters
+    ----------
+    rulings : sequence of ParcelRuling
+        Every rule that is on; those that look at the parcel alone give no row.
+    asked : Asked
+        Evidence, categories and exemptions.
+    only : ndarray of int, optional
+        Positions of the enterprises that are asked about; by default all.
+
+    Returns
+    -------
+    DataFrame
+        As `verdict_rows`, `enterprise_id` in place of `parcel_id`.
+    """
+    firms = asked.users.firms
+    places = np.arange(len(firms)) if only is None else np.asarray(only, dtype=np.int64)
+    theirs = [
+        replace(ruling, category=ruling.firms.category, clause=ruling.firms.clause)
+        for ruling in rulings
+        if ruling.firms is not None
+    ]
+    written = Written.blank(len(places) * len(theirs), theirs, asked.tables)
+    written.subject[:] = np.repeat(places, len(theirs))
+    settled = np.zeros((len(theirs), len(places)), dtype=bool)
+    for number, ruling in enumerate(theirs):
+        if ruling.firms is None:
+            continue
+        at = np.arange(len(places)) * len(theirs) + number
+        side = own_side(ruling.firms, places)
+        written.put(number, at, side.rank, side)
+        exempt = asked.exemptions.of_firms(ruling.rule, ruling.category, asked.users)
+        written.exempt[at] = exempt[places]
+        settled[number] = side.rank == YES
+    for number, flags in enumerate(where_open(theirs, settled, asked.members)):
+        written.could_change[np.arange(len(places)) * len(theirs) + number] = flags
+    table = frame_of(written, firms, _departments)
+    table["enterprise_id"] = _coded(written.subject, firms)
+    return table[list(FIRM_COLUMNS)]
 
 
-def _of_own(ruling: Ruling, tables: Mapping[str, CheckedTable], places: np.ndarray) -> pd.DataFrame:
-    rows = ruling.rows[places]
+def _write(
+    written: Written,
+    number: int,
+    ruling: ParcelRuling,
+    asked: Asked,
+    places: np.ndarray,
+    at: np.ndarray,
+) -> np.ndarray:
+    """Write one rule on some parcels; give what it says before the scope is looked at."""
     answer = ruling.answer.iloc[places]
-    return _frame(ruling, tables, rows, answer, places, np.full(len(places), np.nan, dtype=object))
+    yes = answer.to_numpy(dtype=bool, na_value=False)
+    rank = np.where(answer.isna(), UNKNOWN, np.where(yes, YES, 2)).astype(np.int8)
+    first, second = sides(ruling, asked.users, places)
+    written.put(number, at, rank, first)
+    exempt = asked.exemptions.of_parcels(ruling.rule, ruling.category, asked.users)[places]
+    told: np.ndarray = first.rank
+    takes = [(first, np.ones(len(places), dtype=bool))]
+    if second is not None:
+        take = second.rank < first.rank
+        written.put(number, at[take], rank[take], _chosen(second, take))
+        told = np.minimum(first.rank, second.rank)
+        takes.append((second, take))
+    for side, take in takes:
+        if len(asked.exemptions.firms) and (side.firm >= 0).any():
+            named = asked.exemptions.of_firms(ruling.rule, ruling.category, asked.users)
+            exempt[take] |= np.append(named, False)[side.firm][take]
+    written.exempt[at] = exempt
+    return told
 
 
-def _of_firms(
-    ruling: Ruling, users: Users, tables: Mapping[str, CheckedTable], places: np.ndarray
-) -> pd.DataFrame:
-    link = users.decisive(ruling.answer)[places]
-    firm = np.where(link >= 0, users.firm[link.clip(0)] if len(users.firm) else -1, -1)
-    rows = np.where(firm >= 0, ruling.rows[firm.clip(0)] if len(ruling.rows) else -1, -1)
-    padded = pd.concat([ruling.answer, pd.Series([None], dtype="boolean")], ignore_index=True)
-    answer = padded.take(firm).reset_index(drop=True)
-    unlinked = (link < 0) & ~users.unlinked_unknown[places]
-    answer = answer.mask(unlinked, other=False)
-    ids = np.append(users.firms.to_numpy(dtype=object), np.nan)[firm]
-    facts = _frame(ruling, tables, rows, answer, firm, ids)
-    # Nobody is known to use the land: it is the link itself that is missing.
-    facts.loc[(link < 0) & users.unlinked_unknown[places], "missing"] = "links.enterprise_id"
-    facts.loc[(link >= 0) & (firm < 0), "missing"] = "links.enterprise_id"
-    undecided = (link >= 0) & np.append(users.undecided, False)[link]
-    doubt = undecided & (facts["missing"] == "").to_numpy() & (facts["rank"] == 0).to_numpy()
-    facts.loc[doubt, "missing"] = "links.to"
-    facts.loc[doubt, "rank"] = 1
-    departments = facts["missing"].map(_departments(facts["missing"]))
-    facts["department"] = departments.where(facts["missing"] != "", facts["department"])
-    return facts
-
-
-def _frame(
-    ruling: Ruling,
-    tables: Mapping[str, CheckedTable],
-    rows: np.ndarray,
-    answer: pd.Series,
-    members: np.ndarray,
-    enterprise: np.ndarray,
-) -> pd.DataFrame:
-    """Facts of one side: what it held against the line, where it stands, what it lacks."""
-    values = np.full(len(members), np.nan)
-    if ruling.value is not None:
-        values = np.append(ruling.value.to_numpy(dtype=float, na_value=np.nan), np.nan)[members]
-    named = ruling.missing if ruling.missing is not None else ruling.lacks()
-    lacks = np.append(named.to_numpy(dtype=object), "")[members]
-    unknown = answer.isna().to_numpy()
-    missing = pd.Series(np.where(unknown, lacks, ""), dtype=object)
-    if ruling.table == "findings" and ruling.column == "kind" and ruling.missing is None:
-        missing = missing.mask(missing == "findings.kind", f"findings.{ruling.rule}")
-    # An answer that stands, although a fact beside it is not told (the cause of a delay).
-    remark = pd.Series(np.where(unknown | (ruling.category != "idle"), "", lacks), dtype=object)
-    remark = remark.where(answer.fillna(value=False).to_numpy(dtype=bool), "")
-    told = missing.where(missing != "", remark)
-    rank = np.where(unknown, 1, np.where(answer.fillna(value=False), 0, 2))
-    return pd.DataFrame(
-        {
-            "value": values,
-            "enterprise_id": enterprise,
-            "source": tables[ruling.table].source(rows, ruling.column).astype(object),
-            "missing": missing,
-            "remark": remark,
-            "department": told.map(_departments(told)),
-            "rank": rank,
-        }
+def _chosen(side: Side, take: np.ndarray) -> Side:
+    return Side(
+        side.ruling,
+        side.rank[take],
+        side.value[take],
+        side.firm[take],
+        side.rows[take],
+        side.missing[take],
+        side.remark[take],
     )
+
+
+def _coded(places: np.ndarray, labels: pd.Index) -> pd.Categorical:
+    return pd.Categorical.from_codes(places, categories=labels)
 
 
 def _departments(missing: pd.Series) -> dict[str, str]:
