@@ -35,6 +35,7 @@ _TABLES = (
     "links",
     "verdicts",
     "enterprise_verdicts",
+    "pathway_verdicts",
     "issues",
     "places",
     "pairs",

@@ -17,7 +17,7 @@ from landgov.decisions import Decided, load_decided
 from landgov.errors import LandgovError
 from landgov.explain import explanation
 from landgov.layers import Layer, build_layers
-from landgov.pathways import propose
+from landgov.pathways import Pathways, propose
 from landgov.quality import (
     Checked,
     check_tables,
@@ -68,6 +68,8 @@ class Result:
         The named layers of the plan.
     board : Board
         What departments, units and images say of the same land, side by side.
+    pathways : Pathways
+        Pathways proposed for parcels and for parcel × enterprise.
     report : dict
         What becomes `run.json`.
 
@@ -92,6 +94,7 @@ class Result:
     matches: pd.DataFrame
     layers: tuple[Layer, ...]
     board: Board
+    pathways: Pathways = field(repr=False)
     report: dict[str, Any] = field(repr=False)
 
     @property
@@ -103,6 +106,11 @@ class Result:
     def enterprise_verdicts(self) -> pd.DataFrame:
         """Verdicts of the enterprises themselves, built when they are asked for."""
         return self.judged.enterprise_verdicts(self.checked)
+
+    @property
+    def pathway_verdicts(self) -> pd.DataFrame:
+        """Long table of the reasons of pathways, built when it is asked for."""
+        return self.pathways.verdicts(self.checked.tables)
 
     def explain(self, key: str) -> pd.DataFrame:
         """Verdicts of one parcel, or of one enterprise, whether it uses land or not.
@@ -242,7 +250,8 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
     grouped = sites(parcels, joined, min_mu=policy["site_land"].number)
     parcels["site"] = site_of(grouped, parcels.index)
     stages.begin("路径 pathways")
-    parcels = parcels.join(propose(parcels, judged, pairs, policy))
+    ways = propose(parcels, judged, pairs, joined, policy)
+    parcels = parcels.join(ways.parcels)
     stages.begin("汇总 summary")
     firms, settled = register.enterprises, ready.decided.matches
     matches = propose_matches(parcels, firms, register.links, policy, settled)
@@ -264,7 +273,8 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
         judged=judged,
         parcels=parcels,
         enterprises=register.enterprises.drop(columns=list(_WORKINGS)),
-        links=links_table(register, ready.decided.in_use()),
+        links=ways.of_links(links_table(register, ready.decided.in_use())),
+        pathways=ways,
         issues=ready.issues,
         places=register.places,
         pairs=pairs,

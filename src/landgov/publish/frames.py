@@ -15,6 +15,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "links": ("parcel_id", "enterprise_id", "role", "from", "to", "rule"),
     "verdicts": ("parcel_id", "rule", "enterprise_id"),
     "enterprise_verdicts": ("enterprise_id", "rule"),
+    "pathway_verdicts": ("parcel_id",),
     "issues": ("table", "file", "sheet", "row", "field", "kind", "issue_id"),
     "places": ("parcel_id", "kind", "place_id"),
     "pairs": ("left", "right"),

@@ -12,6 +12,9 @@ from landgov.publish.files import whole
 from landgov.publish.frames import flat, typed
 from landgov.publish.profiles import result_tables
 
+# What bears another name than its table.
+_FILES = {"pathway_verdicts": "pathways"}
+
 
 def write_tables(result: Any, folder: str | Path) -> dict[str, int]:
     """Write the result tables of a run as Parquet, those with geometry as GeoParquet.
@@ -49,7 +52,8 @@ def write_tables(result: Any, folder: str | Path) -> dict[str, int]:
     for table in result_tables():
         frame = frame_of(result, table)
         if frame is not None:
-            write_parquet(typed(flat(frame, table), table), Path(folder) / f"{table}.parquet")
+            path = Path(folder) / f"{_FILES.get(table, table)}.parquet"
+            write_parquet(typed(flat(frame, table), table), path)
             written[table] = len(frame)
     return written
 

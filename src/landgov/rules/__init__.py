@@ -8,10 +8,12 @@ from landgov.rules.findings import kinds as finding_kinds
 from landgov.rules.judge import Judgement, judge
 from landgov.rules.kleene import answer_from, any_of, constant, in_words
 from landgov.rules.ruling import Ruling, missing_facts
+from landgov.rules.users import Users
 
 __all__ = [
     "Judgement",
     "Ruling",
+    "Users",
     "added_rules",
     "answer_from",
     "any_of",
