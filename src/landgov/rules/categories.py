@@ -180,7 +180,8 @@ def _any_rule(
     fact = own.to_numpy(dtype=bool, na_value=False)
     doubt = own.isna().to_numpy()
     yes_mu = np.where(fact, users.parcel_mu, yes_mu)
-    rest = users.parcel_mu - yes_mu
+    # Links can exceed the parcel: what is left in doubt is then nothing, not less.
+    rest = np.maximum(users.parcel_mu - yes_mu, 0.0)
     unknown_mu = np.where(fact, 0.0, np.where(doubt, rest, unknown_mu))
     return Category(answer, *_within_scope(scope, yes_mu, unknown_mu))
 

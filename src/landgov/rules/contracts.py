@@ -71,7 +71,9 @@ def governing_contracts(
     candidates = candidates[~later & frame["parcel_id"].notna().to_numpy()]
     count = candidates.groupby("parcel_id")["row"].transform("size")
     primary = candidates["kind"].eq("primary").fillna(value=False).astype(bool)
-    primaries = primary.groupby(candidates["parcel_id"]).transform("sum")
+    # One whose kind is missing may be the first supply as well.
+    perhaps = primary | candidates["kind"].isna()
+    primaries = perhaps.groupby(candidates["parcel_id"]).transform("sum")
     governs = (count == 1) | (primary & (primaries == 1))
     governs &= ~candidates["contested"].astype(bool)
     chosen = candidates[governs].set_index("parcel_id")

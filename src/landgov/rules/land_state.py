@@ -172,5 +172,5 @@ def _supplied_not_used(facts: StateFacts, waiting: pd.Series, is_supplied: pd.Se
     """Supplied, past nothing but the agreed start, and works not begun (供而未用)."""
     late = facts.clock.past_start & waiting
     idle = facts.clock.not_started.mask(~facts.has_contract.to_numpy(), other=False)
-    answer = (late | idle) & is_supplied & facts.in_scope
-    return answer.mask(facts.contract_open.to_numpy())
+    unused = (late | idle).mask(facts.contract_open.to_numpy())
+    return unused & is_supplied & facts.in_scope

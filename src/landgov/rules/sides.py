@@ -87,7 +87,9 @@ def _firm_side(ruling: Ruling, users: Users, places: np.ndarray) -> Side:
     nobody = ((link < 0) & users.unlinked_unknown[places]) | ((link >= 0) & (firm < 0))
     side.missing[nobody] = "links.enterprise_id"
     undecided = (link >= 0) & np.append(users.undecided, False)[link]
-    doubt = undecided & (side.missing == "") & (side.rank == YES)
+    # A yes of a link in doubt is open, and so is a no where it is the only user.
+    turns = (side.rank == YES) | users.unlinked_unknown[places]
+    doubt = undecided & (side.missing == "") & turns
     side.missing[doubt], side.rank[doubt] = "links.to", UNKNOWN
     return side
 

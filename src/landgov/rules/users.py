@@ -28,8 +28,8 @@ class Users:
     has_link : ndarray of bool
         Whether a parcel has any.
     unlinked_unknown : ndarray of bool
-        Parcels without a link whose users are unknown; where the links are reported
-        completely, no link means no user.
+        Parcels without a link that is known to hold, whose users are unknown; where the
+        links are reported completely, no link means no user.
     parcel_mu : ndarray of float
         Land of each parcel, 亩.
     """
@@ -118,16 +118,20 @@ def users_of(register: Register, repeated: frozenset[str]) -> Users:
     parcel = links["parcel"].to_numpy(dtype=np.int64)
     has_link = np.zeros(len(parcels), dtype=bool)
     has_link[parcel] = True
+    undecided = links["undecided"].to_numpy(dtype=bool)
     unjoined = repeated & set(register.links["parcel_id"].dropna())
     bases = parcels.to_series().str.replace(r"#\d+$", "", regex=True)
     open_ = bases.isin(unjoined).to_numpy() if unjoined else np.zeros(len(parcels), dtype=bool)
-    without = ~has_link & (open_ | (not register.links_covered))
+    # A link in doubt may not hold: then nobody is known to use the land.
+    certain = np.zeros(len(parcels), dtype=bool)
+    certain[parcel[~undecided]] = True
+    without = (~has_link & open_) | (~certain & (not register.links_covered))
     return Users(
         parcels=parcels,
         firms=firms,
         parcel=parcel,
         firm=np.where(links["enterprise_id"].isna(), -1, firm),
-        undecided=links["undecided"].to_numpy(dtype=bool),
+        undecided=undecided,
         land_mu=links["area_worked_mu"].to_numpy(dtype=float),
         has_link=has_link,
         unlinked_unknown=without,
