@@ -894,3 +894,12 @@ case(
     firms=({"mu": 5.0}, {"mu": 5.0, "industry": "C3311"}),
 )
 case("in_scope", "outside", TEXT, "farmland that a carrier uses", "no", parcel=FARM)
+case(
+    "supplied_not_used",
+    "no",
+    "二（二）4",
+    "land in reserve is not supplied, whatever its contract says",
+    "no",
+    parcel={"supply_status": "reserve"},
+    deals=(NEW,),
+)

@@ -66,8 +66,22 @@ class OpenFindings:
     covers: frozenset[str]
     repeated: Mapping[str, frozenset[str]]
 
+    def joined(self, subject: str, index: pd.Index) -> np.ndarray:
+        """Position in `index` of the parcel or enterprise of each finding; -1 where none.
+
+        What names an id that stands for several rows joins with none of them.
+        """
+        named = self.table.frame[subject]
+        at = index.get_indexer(pd.Index(named))
+        return np.where(named.isna() | named.isin(self.repeated[subject]), -1, at)
+
     def of(
-        self, kind: str, subject: str, index: pd.Index, also: pd.Series | None = None
+        self,
+        kind: str,
+        subject: str,
+        index: pd.Index,
+        also: pd.Series | None = None,
+        joined: np.ndarray | None = None,
     ) -> tuple[pd.Series, np.ndarray]:
         """Whether a finding of one kind stands open on each parcel or enterprise.
 
@@ -82,34 +96,38 @@ class OpenFindings:
         also : Series, optional
             Nullable boolean, one a finding: count only those of which this holds too, as
             that they are major; where it is not marked, it is unknown.
+        joined : ndarray of int, optional
+            From `joined`, for the same subject and index, where several kinds are asked for.
 
         Returns
         -------
         tuple
             Nullable boolean on `index`, and the row of the finding that decides (-1).
         """
-        frame = self.table.frame
-        named = frame[subject]
-        kinds_ = frame["kind"]
-        repeated = self.repeated[subject]
+        concerned = np.flatnonzero(self._may_be(kind))
+        unread = self.table.frame["kind"].isna().to_numpy()[concerned]
         answer = self.open if also is None else self.open & also
+        answer = answer.iloc[concerned]
         # A finding whose kind can't be read may be of this kind.
-        answer = answer.mask(kinds_.isna() & answer.fillna(value=True).astype(bool))
-        concerned = (kinds_.eq(kind) | kinds_.isna()).fillna(value=True).to_numpy(dtype=bool)
-        groups = np.where(concerned, index.get_indexer(pd.Index(named)), -1)
-        # What names an id that stands for several rows joins with none of them.
-        groups = np.where(named.isna() | named.isin(repeated), -1, groups)
+        answer = answer.mask(unread & answer.fillna(value=True).to_numpy(dtype=bool))
+        groups = (self.joined(subject, index) if joined is None else joined)[concerned]
         yes, unknown = any_of(answer, groups, len(index))
-        unknown |= _unjoined(index, named[concerned], repeated)
+        if self.repeated[subject]:
+            named = self.table.frame[subject].iloc[concerned]
+            unknown |= _unjoined(index, named, self.repeated[subject])
         if kind not in self.covers:
             # A closed finding says nothing of others that nobody reports.
             unknown |= ~yes
         rows = np.full(len(index), -1, dtype=np.int64)
-        decides = np.flatnonzero((groups >= 0) & ~answer.eq(other=False).fillna(value=False))
-        held = answer.iloc[decides].fillna(value=False).to_numpy(bool)
-        true_last = decides[np.argsort(held, kind="stable")]
-        rows[groups[true_last]] = true_last
+        held = answer.to_numpy(dtype=bool, na_value=False)
+        decides = np.flatnonzero((groups >= 0) & (held | answer.isna().to_numpy()))
+        true_last = decides[np.argsort(held[decides], kind="stable")]
+        rows[groups[true_last]] = concerned[true_last]
         return answer_from(yes, unknown & ~yes, index), rows
+
+    def _may_be(self, kind: str) -> np.ndarray:
+        kinds_ = self.table.frame["kind"]
+        return (kinds_.eq(kind) | kinds_.isna()).fillna(value=True).to_numpy(dtype=bool)
 
 
 def open_findings(
@@ -170,10 +188,11 @@ def judge_findings(
     虞政办发〔2021〕86号, 二（一）3.
     """
     rulings: dict[str, Ruling] = {}
+    joined = findings.joined(subject, index)
 
     def rule(kind: str, *, major: bool, name: str | None = None) -> Ruling:
         marked = findings.table.frame["major"] if major else None
-        answer, rows = findings.of(kind, subject, index, marked)
+        answer, rows = findings.of(kind, subject, index, marked, joined)
         category = "four_without" if kind in FOUR_WITHOUT else "wider_violations"
         return Ruling(name or kind, category, CLAUSE, answer, "findings", "kind", rows)
 
