@@ -23,6 +23,7 @@ from landgov.publish.issue_book import write_issues
 from landgov.publish.issue_map import write_issue_map
 from landgov.publish.lists import write_lists
 from landgov.publish.match_book import write_matches
+from landgov.publish.pathway_book import write_pathways
 from landgov.publish.tables import write_parquet, write_tables
 from landgov.quality import Recheck, recheck
 
@@ -87,6 +88,8 @@ def write_outputs(
             of_run = {n: getattr(result, n) for n in ("matches", "enterprises", "parcels")}
             unmatched = result.board.unmatched
             write_matches(folder / "matches.xlsx", **of_run, unmatched=unmatched, as_of=as_of)
+            decided_on = {n: getattr(result, n) for n in ("parcels", "enterprises", "links")}
+            write_pathways(folder / "pathways.xlsx", **decided_on, as_of=as_of)
             say("清单 lists")
             write_lists(
                 folder / "lists.xlsx",
@@ -96,6 +99,7 @@ def write_outputs(
                 verdicts=frames["verdicts"],
                 summary=frames["summary"],
                 indicators=frames["indicators"],
+                pathways=result.pathways.totals(result.parcels),
                 as_of=as_of,
                 name=result.workspace.name,
                 policy=result.workspace.policy.title,

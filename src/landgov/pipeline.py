@@ -13,18 +13,12 @@ import pandas as pd
 
 from landgov.board import Board, build_board
 from landgov.contiguity import barriers_between, blocks, blocks_table, neighbours, site_of, sites
-from landgov.decisions import Decided, load_decided
+from landgov.decisions import Decided, joined_to, load_decided
 from landgov.errors import LandgovError
 from landgov.explain import explanation
 from landgov.layers import Layer, build_layers
 from landgov.pathways import Pathways, propose
-from landgov.quality import (
-    Checked,
-    check_tables,
-    issue_table,
-    merge_issues,
-    settle_issues,
-)
+from landgov.quality import Checked, check_tables, issue_table, merge_issues, settle_issues
 from landgov.register import Register, build_register, links_table, propose_matches
 from landgov.report import run_report
 from landgov.rules import Judgement, candidates, judge
@@ -205,6 +199,7 @@ def prepare(workspace: Workspace | str, progress: Progress | None = None) -> Pre
     stages.begin("对账 board")
     board = build_board(opened, decided.raws, checked, register, judged, issues)
     found = [checked.issues, issue_table(issues)]
+    decided = joined_to(decided, register.parcels.index, register.links)
     both = settle_issues(merge_issues(found), decided)
     stages.begin("")
     return Prepared(opened, decided, checked, register, judged, board, both, stages.timings)
@@ -251,6 +246,7 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
     parcels["site"] = site_of(grouped, parcels.index)
     stages.begin("路径 pathways")
     ways = propose(parcels, judged, pairs, joined, policy)
+    ways = ways.with_decisions(ready.decided.pathways, policy.setting("pathway_order"))
     parcels = parcels.join(ways.parcels)
     stages.begin("汇总 summary")
     firms, settled = register.enterprises, ready.decided.matches
@@ -267,6 +263,7 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
     stages.begin("")
     report = run_report(ready, parcels, {**ready.timings, **stages.timings})
     report["totals"]["summary"] = summary_totals(summary)
+    report["totals"]["pathways"] = ways.report(parcels)
     return Result(
         workspace=opened,
         checked=ready.checked,

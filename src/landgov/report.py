@@ -52,6 +52,7 @@ def run_report(
         "inputs": [_input(raw) for raw in ready.raws if not raw.spec.name.startswith("state/")],
         "mended": ready.decided.report(),
         "matches": ready.decided.match_report(),
+        "pathways": ready.decided.pathway_report(),
         "rasters": [_raster(raster) for raster in opened.rasters],
         "known": {one.name: {"parcels": one.count, "of": one.total} for one in known_of(parcels)},
         "totals": _totals(ready, parcels),

@@ -23,6 +23,10 @@ from landgov.decisions.match_books import FOLDER as MATCH_FOLDER
 from landgov.decisions.match_books import MatchAnswer, read_matches
 from landgov.decisions.matches import review
 from landgov.decisions.mended import decide, load_decided
+from landgov.decisions.pathway_books import FOLDER as PATHWAY_FOLDER
+from landgov.decisions.pathway_books import HEADINGS as PATHWAY_HEADINGS
+from landgov.decisions.pathway_books import Decision, Refused
+from landgov.decisions.pathway_standing import joined_to
 from landgov.decisions.rows import Rows, bare, cell_words
 
 __all__ = [
@@ -38,17 +42,22 @@ __all__ = [
     "MATCH_HIDDEN",
     "MATCH_ROLE",
     "MENDED",
+    "PATHWAY_FOLDER",
+    "PATHWAY_HEADINGS",
     "REMARK",
     "Answer",
     "Book",
     "Decided",
+    "Decision",
     "MatchAnswer",
     "Outcome",
+    "Refused",
     "Rows",
     "bare",
     "cell_words",
     "decide",
     "hidden_heading",
+    "joined_to",
     "load_decided",
     "read_books",
     "read_matches",

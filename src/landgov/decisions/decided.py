@@ -11,6 +11,7 @@ import pandas as pd
 from landgov.decisions.books import Answer, Book
 from landgov.decisions.match_books import MatchAnswer, MatchBook
 from landgov.decisions.matches import COLUMNS
+from landgov.decisions.pathway_books import Decision, PathwayBook, Refused
 from landgov.sources import RawTable
 
 
@@ -64,6 +65,12 @@ class Decided:
         Accepted pairs that a department by now reports itself.
     match_books : tuple of MatchBook
         Workbooks that these decisions stand in.
+    pathways : tuple of Decision
+        Pathways decided on: the one that stands for each parcel or parcel × enterprise.
+    pathways_refused : tuple of Refused
+        Rows of such decisions that can't be taken.
+    pathway_books : tuple of PathwayBook
+        Files that they stand in.
     """
 
     sent: Sequence[RawTable]
@@ -75,6 +82,9 @@ class Decided:
     matches: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
     superseded: tuple[MatchAnswer, ...] = ()
     match_books: tuple[MatchBook, ...] = ()
+    pathways: tuple[Decision, ...] = ()
+    pathways_refused: tuple[Refused, ...] = ()
+    pathway_books: tuple[PathwayBook, ...] = ()
 
     def in_use(self) -> pd.DataFrame:
         """Decided matches without those that a department by now reports itself."""
@@ -94,6 +104,19 @@ class Decided:
                 "superseded": gone.count(book.name),
             }
             for book in self.match_books
+        ]
+
+    def pathway_report(self) -> list[dict[str, Any]]:
+        """One entry of `run.json` for each file of decided pathways."""
+        return [
+            {
+                "file": book.name,
+                "sha256": book.sha256,
+                "rows": len(book.decisions) + len(book.refused),
+                "taken": sum(one.book == book.name for one in self.pathways),
+                "refused": sum(one.book == book.name for one in self.pathways_refused),
+            }
+            for book in self.pathway_books
         ]
 
     def report(self) -> list[dict[str, Any]]:

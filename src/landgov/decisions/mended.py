@@ -14,6 +14,8 @@ from landgov.decisions.finding import CHANGED, Finder
 from landgov.decisions.layout import ACTIONS, CONFIRM, DELETABLE, DELETE, LOCKED, MEND
 from landgov.decisions.match_books import MatchBook, read_matches
 from landgov.decisions.matches import review
+from landgov.decisions.pathway_books import PathwayBook, read_pathways
+from landgov.decisions.pathway_standing import standing
 from landgov.decisions.rows import bare
 from landgov.errors import Fault, WorkspaceError
 from landgov.sources import RawTable, Workspace, load
@@ -50,11 +52,26 @@ def load_decided(folder: str | Path) -> tuple[Workspace, Decided]:
         faults += error.faults
     books, found = read_books(Path(folder))
     match_books, wrong = read_matches(Path(folder))
-    faults += found + wrong
+    pathway_books, unread = read_pathways(Path(folder))
+    faults += found + wrong + unread
     if opened is None or faults:
         raise WorkspaceError(faults)
     workspace, raws = opened
-    return workspace, _matched(decide(raws, books), match_books)
+    decided = _matched(decide(raws, books), match_books)
+    return workspace, _with_pathways(decided, pathway_books)
+
+
+def _with_pathways(decided: Decided, books: Sequence[PathwayBook]) -> Decided:
+    """Add what was decided on pathways; whom it is about is seen once the links are known."""
+    if not books:
+        return decided
+    stand, refused = standing(books)
+    return replace(
+        decided,
+        pathways=tuple(stand),
+        pathways_refused=(*(one for book in books for one in book.refused), *refused),
+        pathway_books=tuple(books),
+    )
 
 
 def _matched(decided: Decided, books: Sequence[MatchBook]) -> Decided:

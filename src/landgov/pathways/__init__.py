@@ -7,6 +7,8 @@ person decided stands beside it and wins.
 
 from __future__ import annotations
 
+from landgov.pathways.decided import COLUMNS as DECIDED
 from landgov.pathways.propose import Pathways, propose
+from landgov.pathways.totals import pathway_totals
 
-__all__ = ["Pathways", "propose"]
+__all__ = ["DECIDED", "Pathways", "pathway_totals", "propose"]

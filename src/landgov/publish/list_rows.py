@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from landgov.pathways import DECIDED
 from landgov.publish.frames import flat, texts
 from landgov.publish.list_words import gathered, missing_words, sentences
 from landgov.publish.profiles import departments, terms, worded
@@ -35,6 +36,7 @@ _FROM_LINKS = {
     "pathway_detail": "link_pathway_detail",
     "pathway_reasons": "link_pathway_reasons",
     "pathway_obstacles": "link_pathway_obstacles",
+    **{name: f"link_{name}" for name in DECIDED},
 }
 _FROM_FIRMS = {
     "name": "firm_name",
@@ -101,9 +103,16 @@ def problem_rows(
 
 
 def governance_rows(
-    parcels: pd.DataFrame, enterprises: pd.DataFrame, links: pd.DataFrame
+    parcels: pd.DataFrame,
+    enterprises: pd.DataFrame,
+    links: pd.DataFrame,
+    *,
+    unknown: bool = False,
 ) -> pd.DataFrame:
-    """治理清单: the pathway proposed for each parcel × enterprise (一地一企一策), by batch."""
+    """治理清单: the pathway proposed for each parcel × enterprise (一地一企一策), by batch.
+
+    What is decided stands beside it; with `unknown`, what is still 待核 is listed too.
+    """
     land = industrial(parcels)
     land = land.assign(problems=_problem_words(land))
     users = _users(links)
@@ -113,8 +122,17 @@ def governance_rows(
         own = rows.get(f"link_{name}")
         of_parcel = rows.get(name, pd.Series(np.nan, index=rows.index, dtype="str"))
         rows[name] = of_parcel if own is None else own.where(own.notna(), of_parcel)
-    rows = rows[rows["pathway"].isin(_PROPOSED)]
-    order = rows["pathway"].map({code: place for place, code in enumerate(_PROPOSED)})
+    paired = rows["enterprise_id"].notna()
+    for name in _there(rows, DECIDED):
+        rows[name] = rows[f"link_{name}"].where(paired, rows[name])
+    listed = (*_PROPOSED, "unknown") if unknown else _PROPOSED
+    chosen = rows["pathway"].isin(listed)
+    if "pathway_decided" in rows:
+        chosen |= rows["pathway_decided"].notna()
+        rows["pathway_decided_day"] = rows["pathway_decided_on"].dt.strftime("%Y-%m-%d")
+    rows = rows[chosen]
+    places = {code: place for place, code in enumerate((*_PROPOSED, "unknown", "keep"))}
+    order = rows["pathway"].map(places)
     rows = rows.assign(_order=order).sort_values(
         ["_order", "unit", "parcel_id", "enterprise_id"], kind="stable", ignore_index=True
     )
@@ -187,6 +205,11 @@ def _chinese(rows: pd.DataFrame) -> pd.DataFrame:
         changes["firm_above_scale"] = scale.map({True: "规上", False: "规下"})
     if "pathway" in rows:
         changes["pathway_code"] = rows["pathway"]
+    if "pathway_decided" in rows:
+        way = worded(rows["pathway_decided_way"], "pathway_way")
+        changes["pathway_decided"] = way.where(
+            way.notna(), worded(rows["pathway_decided"], "pathway")
+        )
     return rows.assign(**changes)
 
 

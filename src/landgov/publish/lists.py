@@ -19,9 +19,11 @@ from landgov.publish.list_rows import (
     problem_rows,
 )
 from landgov.publish.list_summary import summary_sheet
+from landgov.publish.pathway_book import totals_sheet
 from landgov.publish.workbook import Column, Sheet, write_workbook
 
 MU, MONEY, RATIO, COUNT = "#,##0.00", "#,##0.00", "0.00", "0"
+_BY_FIRM = "多家企业的地块可列入几批，面积不得相加；每宗计一次的见“四个一批汇总”"
 _OVERLAP = "各类有重叠，面积不得相加"
 
 
@@ -38,6 +40,7 @@ def write_lists(
     confidential: bool = True,
     summary: pd.DataFrame | None = None,
     indicators: pd.DataFrame | None = None,
+    pathways: pd.DataFrame | None = None,
 ) -> dict[str, int]:
     """Write 底数清单, 问题清单, 治理清单 and 待核清单 as one workbook, with a 汇总 by unit.
 
@@ -58,6 +61,8 @@ def write_lists(
         Land by place, category and line: with it the sheets 汇总表 and 试点 follow.
     indicators : DataFrame, optional
         Indicators by grain of place: with it the sheet 指标 follows.
+    pathways : DataFrame, optional
+        Land and enterprises by town and pathway: with it the sheet 四个一批汇总 follows.
 
     Returns
     -------
@@ -86,6 +91,7 @@ def write_lists(
         _governance_sheet(governance),
         _pending_sheet(pending),
         summary_sheet(land),
+        *(() if pathways is None else [totals_sheet(pathways)]),
         *(land_sheets(summary) if summary is not None else ()),
         *(() if indicators is None else [indicator_sheet(indicators)]),
     ]
@@ -250,13 +256,21 @@ def _governance_sheet(rows: pd.DataFrame) -> Sheet:
         Column("pathway_detail", "建议方式", 16, "wrap"),
         Column("pathway_reasons", "建议理由", 50, "wrap"),
         Column("pathway_obstacles", "障碍", 40, "wrap"),
+        Column("exempt", "例外", 16, "wrap"),
         Column("decided", "决定方式（填写）", 16, "wrap"),
+        Column("pathway_decided", "决定", 14),
+        Column("pathway_decided_reason", "决定理由", 24, "wrap"),
+        Column("pathway_decided_by", "决定单位", 14, "wrap"),
+        Column("pathway_decided_day", "决定日期", 12),
+        Column("pathway_decided_source", "决定来源", 24, "wrap"),
+        Column("pathway_conflict", "决定存疑", 30, "wrap"),
         Column("responsible", "责任人（填写）", 12),
         Column("due", "完成时限（填写）", 14),
     ]
     lines = (
-        _totals_line(rows, "pathway", "land_mu") or "目前没有可提出建议的地块，见待核清单。",
-        "本清单为系统按规则提出的建议，供“一地一企一策”研究使用，不是决定；由人作出的决定优先。",
+        _totals_line(rows, "pathway", "land_mu", note=_BY_FIRM)
+        or "目前没有可提出建议的地块，见待核清单。",
+        "建议供“一地一企一策”研究，不是决定；决定在 out/pathways.xlsx 填写后放入 state/pathways/，优先于建议。",
     )
     return Sheet("治理清单", _numbered(rows), columns, "工业用地治理清单（四个一批，建议）", lines)
 

@@ -11,10 +11,12 @@ import pandas as pd
 from landgov import schema
 from landgov.decisions import (
     MATCH_FOLDER,
+    PATHWAY_FOLDER,
     Answer,
     Decided,
     MatchAnswer,
     Outcome,
+    Refused,
     Rows,
     bare,
     cell_words,
@@ -49,6 +51,7 @@ def settle_issues(issues: pd.DataFrame, decided: Decided) -> pd.DataFrame:
         unit as sent, and `content`, the print of the row as sent.
     """
     told = [*map(_outcome, decided.outcomes), *map(_superseded, decided.superseded)]
+    told += map(_refused, decided.pathways_refused)
     outcomes = issue_table(told)
     table = _complete(merge_issues([issues, outcomes]), decided)
     if not decided.confirmed:
@@ -77,6 +80,23 @@ def _superseded(one: MatchAnswer) -> dict[str, Any]:
         field="parcel_id",
         value=one.enterprise_id,
         allowed=one.parcel_id,
+    )
+
+
+def _refused(one: Refused) -> dict[str, Any]:
+    """A decision on a pathway that can't be taken."""
+    return issue(
+        "pathway_refused",
+        "parcels",
+        file=f"{PATHWAY_FOLDER}/{one.book}",
+        row=one.row,
+        key=one.key,
+        content=f"{one.book}|{one.row}",
+        field=one.field,
+        value=one.value,
+        allowed=one.do,
+        department="",
+        other=f"{one.book}|{one.row}",
     )
 
 
