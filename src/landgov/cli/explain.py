@@ -10,7 +10,16 @@ import typer
 from landgov import pipeline
 from landgov.cli.console import Folder, Json, as_json, out, stages
 from landgov.errors import LandgovError
-from landgov.explain import EnterpriseFacts, enterprise_facts, enterprise_lines, summary_lines
+from landgov.explain import (
+    CategoryChain,
+    EnterpriseFacts,
+    chain_lines,
+    chain_values,
+    enterprise_facts,
+    enterprise_lines,
+    summary_lines,
+    why,
+)
 from landgov.pipeline import Result
 
 Key = Annotated[str, typer.Argument(metavar="PARCEL", help="地块或企业代码 parcel or enterprise")]
@@ -22,17 +31,19 @@ def explain(folder: Folder, key: Key, json: Json = False) -> None:
         result = pipeline.run(str(folder), progress=begin)
     key = _known(result, key)
     verdicts = result.explain(key)
+    chains = why(result.judged, result.checked, result.workspace, key)
     if json:
         rows = _plain(verdicts)
+        categories = chain_values(chains)
         if key in result.parcels.index:
-            as_json(rows)
+            as_json({"parcel_id": key, "categories": categories, "verdicts": rows})
             return
         facts = _facts(result, key)
         tables = {name: _plain(getattr(facts, name))
                   for name in ("links", "figures", "indicators", "score")}  # fmt: skip
         as_json(
             {"enterprise_id": key, "name": facts.name, "land": facts.land, **tables,
-             "evaluation": facts.evaluation, "verdicts": rows}
+             "evaluation": facts.evaluation, "categories": categories, "verdicts": rows}
         )  # fmt: skip
         return
     out.print(key, style="bold", markup=False)
@@ -40,6 +51,8 @@ def explain(folder: Folder, key: Key, json: Json = False) -> None:
         for line in summary_lines(result.parcels.loc[key]):
             out.print(line, markup=False, soft_wrap=True)
         out.print()
+        _tell(chains, result, of_parcel=True)
+        out.print("全部规则")
         for sentence in verdicts["sentence"]:
             out.print(sentence, markup=False, soft_wrap=True)
         return
@@ -48,9 +61,20 @@ def explain(folder: Folder, key: Key, json: Json = False) -> None:
         out.print(facts.name, markup=False)
     for line in enterprise_lines(facts, result.report["year"]):
         out.print(line, markup=False, soft_wrap=True)
-    out.print("规则" if len(verdicts) else "规则：没有地块，不作判定")
-    for parcel, sentence in zip(verdicts["parcel_id"], verdicts["sentence"], strict=True):
-        out.print(f"  {parcel}　{sentence}", markup=False, soft_wrap=True)
+    _tell(chains, result, of_parcel=False)
+    out.print("规则（对企业本身，不论有无地块）")
+    for sentence in verdicts["sentence"]:
+        out.print(f"  {sentence}", markup=False, soft_wrap=True)
+
+
+def _tell(chains: list[CategoryChain], result: Result, *, of_parcel: bool) -> None:
+    names = result.enterprises["name"]
+    told: dict[Any, str] = (
+        names.where(names.notna(), names.index.astype(str)).to_dict() if of_parcel else {}
+    )
+    for line in chain_lines(chains, told):
+        out.print(line, markup=False, soft_wrap=True)
+    out.print()
 
 
 def _facts(result: Result, key: str) -> EnterpriseFacts:

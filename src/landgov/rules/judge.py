@@ -38,7 +38,7 @@ from landgov.rules.land_state import StateFacts, land_state, state_rulings
 from landgov.rules.ruling import Ruling
 from landgov.rules.scope import factory_users, in_scope
 from landgov.rules.users import Users, users_of
-from landgov.rules.verdicts import Asked, enterprise_rows, verdict_rows
+from landgov.rules.verdicts import Asked, enterprise_rows, own_rows, verdict_rows
 from landgov.sources import Workspace
 
 # What a rule can belong to.
@@ -85,6 +85,10 @@ class Judgement:
     def enterprise_verdicts(self, checked: Checked, only: np.ndarray | None = None) -> pd.DataFrame:
         """Write what the rules say of enterprises themselves, with land or without."""
         return enterprise_rows(self.rulings, self._asked(checked), only)
+
+    def own_verdicts(self, checked: Checked, only: np.ndarray) -> pd.DataFrame:
+        """Write what some parcels' own facts say, their enterprises left out."""
+        return own_rows(self.rulings, self.scope, self._asked(checked), only)
 
     def _asked(self, checked: Checked) -> Asked:
         states = pd.DataFrame(self.parcels[["idle", "land_state"]])

@@ -170,6 +170,25 @@ def enterprise_rows(
     return table[list(FIRM_COLUMNS)]
 
 
+def own_rows(
+    rulings: Sequence[ParcelRuling], scope: ParcelRuling, asked: Asked, only: np.ndarray
+) -> pd.DataFrame:
+    """Write what parcels' own facts say, their enterprises left out: for one asked why.
+
+    Parameters
+    ----------
+    rulings, scope, asked, only
+        As in `verdict_rows`.
+    """
+    own = [
+        replace(ruling, answer=ruling.own.answer, firms=None)
+        for ruling in rulings
+        if ruling.own is not None
+    ]
+    table = verdict_rows(own, scope, asked, only)
+    return table[table["rule"] != scope.rule]
+
+
 def _write(
     written: Written,
     number: int,
