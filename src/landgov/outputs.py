@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from landgov.errors import LandgovError
+from landgov.explain import with_why
 from landgov.maps import write_print_map, write_web_map
 from landgov.pipeline import Prepared, Result
 from landgov.publish.board_book import write_board
@@ -108,7 +109,7 @@ def write_outputs(
             context = {name: _context(result, name) for name in ("towns", "platforms")}
             spatial = {**{name: frames[name] for name in ("parcels", "sites")}, **context}
             write_geopackage(spatial, result.layers, folder / "landgov.gpkg", as_of=as_of)
-            write_maps(result, folder / "maps", progress=say)
+            write_maps(result, folder / "maps", verdicts=frames["verdicts"], progress=say)
         text = json.dumps(result.report, ensure_ascii=False, indent=1)
         (folder / "run.json").write_text(text + "\n", encoding="utf-8")
     return root / OUT
@@ -119,6 +120,7 @@ def write_maps(
     folder: Path,
     *,
     confidential: bool = True,
+    verdicts: pd.DataFrame | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> None:
     """Draw the web page and the print maps of a run into a folder.
@@ -131,6 +133,8 @@ def write_maps(
         Made where it is missing.
     confidential : bool
         Put the mark 内部 on every map.
+    verdicts : DataFrame, optional
+        The result's, where they are at hand already.
     progress : callable, optional
         Told the name of each map as it begins.
     """
@@ -147,9 +151,8 @@ def write_maps(
         "towns": _context(result, "towns"),
     }
     say("网页地图 index.html")
-    write_web_map(
-        result.layers, result.parcels, folder / "index.html", title=workspace.name, **facts
-    )
+    told = with_why(result.parcels, result.verdicts if verdicts is None else verdicts)
+    write_web_map(result.layers, told, folder / "index.html", title=workspace.name, **facts)
     for kind, word in (("stock", "存量用地分布图"), ("idle", "疑似闲置用地分布图")):
         say(f"打印地图 {kind}.pdf")
         title = f"{workspace.name} {word}"

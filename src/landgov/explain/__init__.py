@@ -5,6 +5,7 @@ from __future__ import annotations
 from landgov.explain.chain import CategoryChain, why
 from landgov.explain.chain_words import chain_lines, chain_values
 from landgov.explain.enterprise import EnterpriseFacts, enterprise_facts, enterprise_lines
+from landgov.explain.short import with_why
 from landgov.explain.verdicts import explanation, sentences, summary_lines
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "sentences",
     "summary_lines",
     "why",
+    "with_why",
 ]
