@@ -119,13 +119,13 @@ class Result:
         LandgovError
             If there is neither.
         """
+        users, one = self.judged.users, pd.Index([key])
         if key in self.parcels.index:
-            place = self.judged.parcels.index.get_indexer(pd.Index([key]))
-            chosen = self.judged.verdicts(self.checked, place)
+            chosen = self.judged.verdicts(self.checked, users.parcels.get_indexer(one))
             return explanation(chosen, self.enterprises["name"])
         if key in self.enterprises.index:
-            place = self.judged.users.firms.get_indexer(pd.Index([key]))
-            return explanation(self.judged.enterprise_verdicts(self.checked, place))
+            chosen = self.judged.enterprise_verdicts(self.checked, users.firms.get_indexer(one))
+            return explanation(chosen)
         again = [label for label in self.parcels.index if str(label).startswith(f"{key}#")]
         raise LandgovError(
             f"there is no parcel or enterprise {key!r}.",
