@@ -43,7 +43,10 @@ def main() -> None:
         print(f"district of {count:,} parcels made in {time.perf_counter() - start:.1f} s")
         start = time.perf_counter()
         done = subprocess.run(
-            [sys.executable, "-c", _CHECK, str(district)], check=True, capture_output=True, text=True
+            [sys.executable, "-c", _CHECK, str(district)],
+            check=True,
+            capture_output=True,
+            text=True,
         )
         seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6

@@ -13,4 +13,4 @@ sys.path.insert(0, str(Path(__file__).parent))
 @pytest.fixture
 def without_maps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the maps of a run out: they take longest, and are tested by themselves."""
-    monkeypatch.setattr("landgov.outputs.write_maps", lambda *_args, **_more: None)
+    monkeypatch.setattr("landgov.outputs.write.write_maps", lambda *_args, **_more: None)

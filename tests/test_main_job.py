@@ -165,7 +165,7 @@ def test_a_run_that_fails_half_way_leaves_the_last_one(
     def broken(*_args: object, **_more: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("landgov.outputs.write_lists", broken)
+    monkeypatch.setattr("landgov.outputs.write.write_lists", broken)
     with pytest.raises(OSError, match="disk full"):
         write_outputs(result)
     assert _digests(district / "out") == before

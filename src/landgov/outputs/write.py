@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from landgov.errors import LandgovError
 from landgov.explain import with_why
 from landgov.maps import write_print_map, write_web_map
+from landgov.outputs.folder import OUT, replacing, writable
 from landgov.pipeline import Prepared, Result
 from landgov.publish.board_book import write_board
 from landgov.publish.files import whole
@@ -28,7 +25,6 @@ from landgov.publish.pathway_book import write_pathways
 from landgov.publish.tables import write_parquet, write_tables
 from landgov.quality import Recheck, recheck
 
-OUT, OLD = "out", ".out.old"
 ISSUES, FIXED = "issues.parquet", "issues_fixed.parquet"
 FICTITIOUS = ".landgov-demo"
 _TABLES = (
@@ -75,7 +71,7 @@ def write_outputs(
     """
     say = progress or (lambda _name: None)
     root, as_of = result.workspace.root, result.workspace.as_of
-    with _replacing(root) as folder:
+    with replacing(root) as folder:
         frames: dict[str, Any] = {name: getattr(result, name) for name in _TABLES}
         again = rechecked(root, result.issues, repeats=True)
         frames["issues"] = again.issues
@@ -226,67 +222,6 @@ def _context(result: Result, name: str) -> Any:
 def _remark(root: Path) -> str:
     """A demonstration district says so on every map."""
     return "虚构演示数据，与任何真实地块、企业无关" if (root / FICTITIOUS).exists() else ""
-
-
-def writable(root: str | Path) -> None:
-    """Refuse a workspace in which `out/` can't be written, before any work is done.
-
-    Parameters
-    ----------
-    root : str or Path
-        The workspace; one that is not there is another fault, told elsewhere.
-
-    Raises
-    ------
-    LandgovError
-        If nothing can be written there, or ``out`` leads elsewhere.
-    """
-    folder = Path(root)
-    if not folder.is_dir():
-        return
-    if (folder / OUT).is_symlink():
-        # A run puts a new folder in its place, and a check would write beyond the workspace.
-        raise LandgovError(
-            f"{folder / OUT} is a link; results are written into the workspace alone.",
-            do="删去这个链接，或把整个工作区放到目标磁盘",
-            message_zh=f"{folder / OUT} 是链接，结果只写入工作区之内。",
-        )
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-        if (folder / OUT).is_dir():
-            with tempfile.TemporaryFile(dir=folder / OUT):
-                pass
-    except OSError as error:
-        raise LandgovError(
-            f"{folder}: nothing can be written there ({error.strerror}).",
-            do="换一个可写的文件夹，或检查写入权限和磁盘空间",
-            message_zh=f"{folder}：无法写入。",
-        ) from error
-
-
-@contextmanager
-def _replacing(root: Path) -> Iterator[Path]:
-    """Give a new folder that takes the place of `out/` when all is written.
-
-    If a run was killed between the two renames, `out/` is put back first.
-    """
-    out, old = root / OUT, root / OLD
-    if old.exists() and not out.exists():
-        old.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
-    for left in root.glob(".out.*.part"):
-        shutil.rmtree(left, ignore_errors=True)
-    part = Path(tempfile.mkdtemp(prefix=".out.", suffix=".part", dir=root))
-    part.chmod(0o755)
-    try:
-        yield part
-        if out.exists():
-            out.rename(old)
-        part.rename(out)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def issue_counts(issues: pd.DataFrame) -> dict[str, int]:
