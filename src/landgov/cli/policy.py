@@ -10,6 +10,7 @@ from rich.table import Table
 
 from landgov.cli import whatif
 from landgov.cli.console import Json, as_json, out, say
+from landgov.cli.policy_schema import print_schema
 from landgov.policies import Parameter, Policy, load_policy
 
 STATUS = {"in_plan": "方案原文", "other_source": "其他来源", "to_confirm": "待确认"}
@@ -21,6 +22,7 @@ policy.command("compare")(whatif.compare)
 policy.command("sweep")(whatif.over_a_line)
 policy.command("edges")(whatif.edges)
 policy.command("worth")(whatif.worth)
+policy.command("schema")(print_schema)
 
 Name = Annotated[
     str, typer.Argument(metavar="POLICY", help="政策编号或 .toml 文件 an id or a TOML file")
@@ -52,7 +54,7 @@ def show(
     for number in loaded.parameters.values():
         table.add_row(
             number.name,
-            "未启用" if number.off else f"{OPERATOR[number.op]} {_written(number)}",
+            "未启用" if number.off else _line(number),
             number.unit,
             number.clause,
             number.since.isoformat(),
@@ -60,9 +62,7 @@ def show(
         )
     out.print(table)
     for number in loaded.parameters.values():
-        value = (
-            "未启用" if number.off else f"{OPERATOR[number.op]} {_written(number)} {number.unit}"
-        )
+        value = _line(number) if number.off else f"{_line(number)} {number.unit}"
         out.print(f"{number.name}　{value}", style="bold", markup=False)
         say(f"原文：“{number.quote}”", 2)
         say(f"理解：{number.reading}", 2)
@@ -72,6 +72,13 @@ def show(
     out.print("设置", style="bold")
     for key, value in loaded.settings.items():
         say(f"{key} = {value}", 2)
+
+
+def _line(number: Parameter) -> str:
+    """Operator and value, or why there is none on the day."""
+    if not number.in_force and number.value is not None:
+        return f"未启用：自 {number.since.isoformat()} 起"
+    return "未启用" if number.off else f"{OPERATOR[number.op]} {_written(number)}"
 
 
 def _written(number: Parameter) -> str:

@@ -17,6 +17,7 @@ from landgov.policies.settings import TABLES
 # What a policy says of itself alone: one that extends it does not take it over.
 _OWN: Final = ("abstract", "example")
 HEAD: Final = ("id", "title", "place", "from", "extends", "abstract", "example")
+READINGS: Final = "readings.toml"
 
 
 def available_policies() -> tuple[str, ...]:
@@ -27,7 +28,7 @@ def available_policies() -> tuple[str, ...]:
     >>> "shangyu-2021-86" in available_policies()
     True
     """
-    listed = [one for one in _shipped().values() if not one.get("abstract")]
+    listed = [one for one in shipped().values() if not one.get("abstract")]
     listed.sort(key=lambda one: (bool(one.get("example")), str(one["id"])))
     return tuple(str(one["id"]) for one in listed)
 
@@ -50,16 +51,17 @@ def is_parameter(entry: Any) -> bool:
     return isinstance(entry, list) and bool(entry) and all(isinstance(e, dict) for e in entry)
 
 
-def _shipped() -> dict[str, dict[str, Any]]:
+def shipped() -> dict[str, dict[str, Any]]:
+    """Content of the policies that ship with landgov, those to build on among them, by file."""
     found = {}
     for resource in sorted(files(__package__).iterdir(), key=lambda entry: entry.name):
-        if resource.name.endswith(".toml"):
+        if resource.name.endswith(".toml") and resource.name != READINGS:
             found[resource.name] = tomllib.loads(resource.read_text(encoding="utf-8"))
     return found
 
 
 def _read(name_or_path: str | Path) -> tuple[dict[str, Any], Path | None]:
-    for content in _shipped().values():
+    for content in shipped().values():
         if content["id"] == str(name_or_path):
             return content, None
     path = Path(name_or_path)

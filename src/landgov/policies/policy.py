@@ -15,9 +15,9 @@ from landgov.policies.parameter import OPERATORS, Parameter
 from landgov.policies.scheme import Scheme, scheme_of
 from landgov.policies.settings import TABLES, check_settings, check_value
 
-_STATUS = ("in_plan", "other_source", "to_confirm")
-_FIELDS = ("value", "op", "unit", "from", "clause", "quote", "reading", "status")
-_MORE = ("source", "confirm_by")
+STATUS = ("in_plan", "other_source", "to_confirm")
+FIELDS = ("value", "op", "unit", "from", "clause", "quote", "reading", "status")
+MORE = ("source", "confirm_by")
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,8 @@ def load_policy(name_or_path: str | Path, *, on: date) -> Policy:
     if content.get("abstract"):
         raise LandgovError(
             f"policy {name_or_path} holds what others share; by itself it judges nothing.",
-            do=choices(str(name_or_path)),
+            do=f'extends = "{name_or_path}"（写在各地自己的政策文件里 in a policy of your own）；'
+            f"{choices('')}",
             message_zh=f"政策 {name_or_path} 只供其他政策引用，不能单独使用。",
         )
     faults: list[str] = []
@@ -163,16 +164,16 @@ def _since(version: Mapping[str, Any]) -> date:
 
 
 def _check(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
-    for field in _FIELDS[1:]:
+    for field in FIELDS[1:]:
         if field not in entry:
             yield f"[{name}] lacks `{field}`"
     for field in entry:
-        if field not in _FIELDS + _MORE:
-            yield f"[{name}] has an unknown entry `{field}` ({nearest(field, _FIELDS + _MORE)})"
+        if field not in FIELDS + MORE:
+            yield f"[{name}] has an unknown entry `{field}` ({nearest(field, FIELDS + MORE)})"
     if entry.get("op", "==") not in OPERATORS:
         yield f"[{name}] op {entry['op']!r} is none of {' '.join(OPERATORS)}"
-    if entry.get("status", "in_plan") not in _STATUS:
-        yield f"[{name}] status {entry['status']!r} is none of {', '.join(_STATUS)}"
+    if entry.get("status", "in_plan") not in STATUS:
+        yield f"[{name}] status {entry['status']!r} is none of {', '.join(STATUS)}"
     if "from" in entry and not isinstance(entry["from"], date):
         yield f"[{name}] from {entry['from']!r} is no date"
     yield from check_value(name, entry)

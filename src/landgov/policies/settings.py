@@ -9,17 +9,17 @@ from typing import Any
 
 from landgov import schema
 
-_WORDS: Mapping[str, tuple[str, ...]] = {
+WORDS: Mapping[str, tuple[str, ...]] = {
     "three_low_reading": ("A", "B"),
     "land_basis": ("certificate", "measured"),
 }
-_LISTS: Mapping[str, tuple[str, ...]] = {
+LISTS: Mapping[str, tuple[str, ...]] = {
     "links_unstated": ("floor_area", "equal", "building_footprints"),
     "pathway_order": ("close_out", "state_operated", "merge", "upgrade"),
     "factory_industries": ("B", "C", "D"),
 }
 # Lists that name each of their words once: what is left out would be counted as nothing.
-_ORDERS: Mapping[str, tuple[str, ...]] = {
+ORDERS: Mapping[str, tuple[str, ...]] = {
     "category_order": (
         "four_without",
         "wider_violations",
@@ -28,37 +28,38 @@ _ORDERS: Mapping[str, tuple[str, ...]] = {
         "collective",
     ),
 }
-_NAMES = ("pilot_towns", "rules_off", "two_high_industries", "place_names")
-_SWITCHES = (
+NAMES = ("pilot_towns", "rules_off", "two_high_industries", "place_names")
+TEXTS = ("national_unit",)
+SWITCHES = (
     *("no_legal_site_from_findings", "scale_over_allocated", "four_without_major"),
     *("grade_d_is_low_efficiency", "excused_is_idle"),
 )
-_TABLES = ("industrial_codes", "undecided_codes", "farmland_codes")
+CODE_LISTS = ("industrial_codes", "undecided_codes", "farmland_codes")
 # Departments by kind of finding.
-_OFFICES = ("enforcement", "enforcement_on_farmland")
+OFFICES = ("enforcement", "enforcement_on_farmland")
 # Who is evaluated is the policy's choice; the rest overrides what the scheme says.
-_WHO: Mapping[str, tuple[str, ...]] = {
+WHO: Mapping[str, tuple[str, ...]] = {
     "together": ("none", "same_parcel"),
     "tenants": ("own", "follow_landlord"),
 }
-_EVALUATION = ("scheme", "cap", "missing", "shares", *_WHO)
+EVALUATION = ("scheme", "cap", "missing", "shares", *WHO)
 # Shares of a figure or of land, and counts of rows or days: none is below nothing.
-_SHARES = (
+SHARES = (
     "feed_fall_share",
     "feed_rise_share",
     "reconcile_share",
     "built_share_evidence",
     "match_name_score",
 )
-_COUNTS = ("feed_fewest_rows", "stale_after_days", "growth_base_year")
+COUNTS = ("feed_fewest_rows", "stale_after_days", "growth_base_year")
 # Digits of districts and towns: code → name, or former code or name → code.
 CODE_MAPS = ("district_code_aliases", "town_codes", "former_town_codes", "former_town_names")
 # Settings that are tables, and no numbers of law.
 TABLES = (
-    *(*_TABLES, *_OFFICES, "occupation_classes", "evaluation", "authority"),
+    *(*CODE_LISTS, *OFFICES, "occupation_classes", "evaluation", "authority"),
     *CODE_MAPS,
 )
-_AMOUNTS: Mapping[str, str] = {
+AMOUNTS: Mapping[str, str] = {
     "sliver_m2": "area",
     "tiny_m2": "area",
     "spike_degrees": "angle",
@@ -68,7 +69,7 @@ _AMOUNTS: Mapping[str, str] = {
     "over_allocated_tolerance_mu": "area",
 }
 # The clock counts whole years and days.
-_WHOLE = ("idle_years", "idle_handover_years", "idle_day_offset")
+WHOLE = ("idle_years", "idle_handover_years", "idle_day_offset")
 
 
 def check_settings(settings: Mapping[str, Any]) -> Iterator[str]:
@@ -80,31 +81,35 @@ def check_settings(settings: Mapping[str, Any]) -> Iterator[str]:
     ["three_low_reading = 'b' is none of A, B"]
     """
     for name, value in settings.items():
-        if name in _WORDS and value not in _WORDS[name]:
-            yield f"{name} = {value!r} is none of {', '.join(_WORDS[name])}"
-        elif name in _LISTS and not (isinstance(value, list) and set(value) <= set(_LISTS[name])):
-            yield f"{name} = {value!r} is no list of {', '.join(_LISTS[name])}"
-        elif name in _ORDERS and not (
-            isinstance(value, list) and sorted(map(str, value)) == sorted(_ORDERS[name])
+        if name in WORDS and value not in WORDS[name]:
+            yield f"{name} = {value!r} is none of {', '.join(WORDS[name])}"
+        elif name in LISTS and not (
+            isinstance(value, list) and all(word in LISTS[name] for word in value)
         ):
-            yield f"{name} = {value!r} does not name each of {', '.join(_ORDERS[name])} once"
-        elif name in _NAMES and not (
+            yield f"{name} = {value!r} is no list of {', '.join(LISTS[name])}"
+        elif name in ORDERS and not (
+            isinstance(value, list) and sorted(map(str, value)) == sorted(ORDERS[name])
+        ):
+            yield f"{name} = {value!r} does not name each of {', '.join(ORDERS[name])} once"
+        elif name in NAMES and not (
             isinstance(value, list) and all(isinstance(word, str) for word in value)
         ):
             yield f"{name} = {value!r} is no list of names"
+        elif name in TEXTS and not isinstance(value, str):
+            yield f"{name} = {value!r} is no name"
         elif name == "occupation_classes":
             yield from _check_classes(value)
-        elif name in _SWITCHES and not isinstance(value, bool):
+        elif name in SWITCHES and not isinstance(value, bool):
             yield f"{name} = {value!r} is neither true nor false"
         elif name == "evaluation":
             yield from _check_evaluation(value)
-        elif name in _TABLES and not _lists_of_codes(value):
+        elif name in CODE_LISTS and not _lists_of_codes(value):
             yield f"[{name}] takes lists of codes, as text, by classification"
-        elif name in _OFFICES:
+        elif name in OFFICES:
             yield from _check_offices(name, value)
-        elif name in _SHARES and not _at_least_nothing(value, int | float):
+        elif name in SHARES and not _at_least_nothing(value, int | float):
             yield f"{name} = {value!r} is no share (0.2 is a fifth)"
-        elif name in _COUNTS and not _at_least_nothing(value, int):
+        elif name in COUNTS and not _at_least_nothing(value, int):
             yield f"{name} = {value!r} is no whole number of 0 or more"
         elif name == "authority":
             yield from check_authority(value)
@@ -112,8 +117,8 @@ def check_settings(settings: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name} = {value!r} is no list of codes of 6 digits"
         elif name in CODE_MAPS:
             yield from _check_codes(name, value)
-        elif name in _AMOUNTS and not (isinstance(value, int | float) and value >= 0):
-            yield f"{name} = {value!r} is no {_AMOUNTS[name]}"
+        elif name in AMOUNTS and not _at_least_nothing(value, int | float):
+            yield f"{name} = {value!r} is no {AMOUNTS[name]}"
 
 
 def check_value(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -135,7 +140,7 @@ def check_value(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
         number = None
     if number is None:
         yield f"[{name}] value {value!r} is no number"
-    elif name in _WHOLE and number.denominator != 1:
+    elif name in WHOLE and number.denominator != 1:
         yield f"[{name}] value {value!r} is no whole number"
 
 
@@ -144,9 +149,9 @@ def _check_evaluation(value: Any) -> Iterator[str]:
     if not isinstance(value, Mapping):
         yield "[evaluation] is a table"
         return
-    for name in sorted(set(value) - set(_EVALUATION)):
-        yield f"[evaluation] {name} is none of {', '.join(_EVALUATION)}"
-    for name, words in _WHO.items():
+    for name in sorted(set(value) - set(EVALUATION)):
+        yield f"[evaluation] {name} is none of {', '.join(EVALUATION)}"
+    for name, words in WHO.items():
         if value.get(name, words[0]) not in words:
             yield f"[evaluation] {name} = {value[name]!r} is none of {', '.join(words)}"
     if not isinstance(value.get("scheme", ""), str):
