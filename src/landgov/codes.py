@@ -235,7 +235,14 @@ def _values(code: pd.Series[Any], length: int, alphabet: str) -> npt.NDArray[np.
 
 
 def _industry(codes: pd.Series[Any]) -> pd.DataFrame:
-    text = _plain(codes.astype("str"))
+    """Division and section of each code; enterprises are many, their industries few."""
+    places, words = pd.factorize(codes.astype("str"))
+    found = _industries(pd.Series(words, dtype="str"))
+    return found.reindex(places).set_axis(codes.index)
+
+
+def _industries(codes: pd.Series[Any]) -> pd.DataFrame:
+    text = _plain(codes)
     parts = text.str.extract(_INDUSTRY)
     letter = parts["letter"]
     number = pd.to_numeric(parts["division"]).astype("Int64")

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from landgov.board import Board, build_board
-from landgov.contiguity import barriers_between, blocks, blocks_table, neighbours, site_of, sites
+from landgov.contiguity import blocks, blocks_table, neighbours, site_of, sites, with_barriers
 from landgov.decisions import Decided, joined_to, load_decided
 from landgov.errors import LandgovError
 from landgov.explain import explanation
@@ -64,6 +63,8 @@ class Result:
         What departments, units and images say of the same land, side by side.
     pathways : Pathways
         Pathways proposed for parcels and for parcel × enterprise.
+    ready : Prepared
+        The workspace as read, checked and joined, to judge it by other numbers or readings.
     report : dict
         What becomes `run.json`.
 
@@ -89,6 +90,7 @@ class Result:
     layers: tuple[Layer, ...]
     board: Board
     pathways: Pathways = field(repr=False)
+    ready: Prepared = field(repr=False)
     report: dict[str, Any] = field(repr=False)
 
     @property
@@ -240,7 +242,9 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
         max_gap_m=policy["contiguity_gap"].number,
         min_facing_m=policy["contiguity_facing"].number,
     )
-    joined = _with_barriers(parcels, pairs, ready.checked, policy["contiguity_gap"].number)
+    joined = with_barriers(
+        parcels, pairs, ready.checked.frame("barriers"), policy["contiguity_gap"].number
+    )
     parcels["block"] = blocks(parcels.index, joined)
     grouped = sites(parcels, joined, min_mu=policy["site_land"].number)
     parcels["site"] = site_of(grouped, parcels.index)
@@ -282,19 +286,6 @@ def run(workspace: Workspace | str, *, progress: Progress | None = None) -> Resu
         matches=matches,
         layers=layers,
         board=ready.board,
+        ready=ready,
         report=report,
     )
-
-
-def _with_barriers(
-    parcels: gpd.GeoDataFrame, pairs: pd.DataFrame, checked: Checked, gap_m: float
-) -> pd.DataFrame:
-    """Name the barrier of each pair, and give the pairs that land can be joined across."""
-    barriers = checked.frame("barriers")
-    pairs["barrier"] = pd.Series(np.nan, index=pairs.index, dtype="str")
-    if not len(barriers):
-        return pairs
-    cut = barriers_between(parcels, pairs, gpd.GeoDataFrame(barriers), max_gap_m=gap_m)
-    pairs["barrier"] = cut.map(barriers["kind"]).astype("str")
-    crossable = cut.map(barriers["crossable"]).astype("boolean").fillna(value=False)
-    return pairs[cut.isna() | crossable.astype(bool)]

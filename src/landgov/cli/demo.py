@@ -19,7 +19,7 @@ Seed = Annotated[int, typer.Option("--seed", help="随机种子 seed")]
 
 def demo(folder: Where = Path("landgov-demo"), parcels: Parcels = 3000, seed: Seed = 86) -> None:
     """生成虚构的演示区并运行全部工作 · the demonstration district (fictitious) and its run."""
-    with stages(14) as begin:
+    with stages(15) as begin:
         begin("演示数据 demo")
         make_demo(folder, parcels=parcels, seed=seed)
         result = pipeline.run(str(folder), progress=begin)
@@ -29,7 +29,7 @@ def demo(folder: Where = Path("landgov-demo"), parcels: Parcels = 3000, seed: Se
         ("maps/index.html", "网页地图：用浏览器打开"),
         ("maps/stock.pdf", "存量用地打印图"),
         ("maps/idle.pdf", "闲置用地打印图"),
-        ("lists.xlsx", "底数、问题、治理、待核清单"),
+        ("lists.xlsx", "底数、问题、治理、待核清单，条文理解的影响"),
         ("issues.xlsx", "数据问题，各部门可更正后发回"),
         ("issues.gpkg", "有问题的图形"),
         ("board.xlsx", "部门对账、漏报、瞒报线索"),

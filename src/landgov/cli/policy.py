@@ -10,6 +10,7 @@ from rich.table import Table
 
 from landgov.cli import whatif
 from landgov.cli.console import Json, as_json, out, say
+from landgov.cli.policy_readings import list_readings
 from landgov.cli.policy_schema import print_schema
 from landgov.policies import Parameter, Policy, load_policy
 
@@ -22,6 +23,7 @@ policy.command("compare")(whatif.compare)
 policy.command("sweep")(whatif.over_a_line)
 policy.command("edges")(whatif.edges)
 policy.command("worth")(whatif.worth)
+policy.command("readings")(list_readings)
 policy.command("schema")(print_schema)
 
 Name = Annotated[

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from orjson import loads as json_of
 
 from landgov import pipeline
 from landgov.cli.board import board_words
@@ -30,11 +31,11 @@ def run(folder: Folder, only: Only = None, strict: Strict = False, json: Json = 
         )
     writable(folder)
     guard = last_run(folder).why
-    with stages(12) as begin:
+    with stages(13) as begin:
         result = pipeline.run(str(folder), progress=begin)
         where = write_outputs(result, tables_only=only == "tables", progress=begin)
     if json:
-        as_json(result.report)
+        as_json(json_of((where / "run.json").read_bytes()))
     else:
         show_totals(result)
         # A first run has nothing to be compared with, and that is no news.

@@ -98,3 +98,28 @@ def _meeting(left: np.ndarray, right: np.ndarray, reach: float) -> np.ndarray:
     low = np.maximum(a[:, :2], b[:, :2]) - reach
     high = np.minimum(a[:, 2:], b[:, 2:]) + reach
     return np.column_stack([low, high])
+
+
+def with_barriers(
+    parcels: gpd.GeoDataFrame, pairs: pd.DataFrame, barriers: pd.DataFrame, gap_m: float
+) -> pd.DataFrame:
+    """Name the barrier of each pair, and give the pairs that land can be joined across.
+
+    Parameters
+    ----------
+    parcels : GeoDataFrame
+        The parcels.
+    pairs : DataFrame
+        Neighbouring parcels; the column `barrier` is added to it.
+    barriers : DataFrame
+        `kind`, `crossable` and geometry; may be empty.
+    gap_m : float
+        Widest gap between neighbours, m.
+    """
+    pairs["barrier"] = pd.Series(np.nan, index=pairs.index, dtype="str")
+    if not len(barriers):
+        return pairs
+    cut = barriers_between(parcels, pairs, gpd.GeoDataFrame(barriers), max_gap_m=gap_m)
+    pairs["barrier"] = cut.map(barriers["kind"]).astype("str")
+    crossable = cut.map(barriers["crossable"]).astype("boolean").fillna(value=False)
+    return pairs[cut.isna() | crossable.astype(bool)]

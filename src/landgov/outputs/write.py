@@ -24,6 +24,7 @@ from landgov.publish.match_book import write_matches
 from landgov.publish.pathway_book import write_pathways
 from landgov.publish.tables import write_parquet, write_tables
 from landgov.quality import Recheck, recheck
+from landgov.scenarios import compare_readings, reading_rows
 
 ISSUES, FIXED = "issues.parquet", "issues_fixed.parquet"
 FICTITIOUS = ".landgov-demo"
@@ -60,7 +61,8 @@ def write_outputs(
     result : Result
         What `run` gave.
     tables_only : bool
-        Write the Parquet tables, the issues and `run.json`, and nothing that is drawn.
+        Write the Parquet tables, the issues and `run.json`, and nothing that is drawn; other
+        readings of the text are not tried out.
     progress : callable, optional
         Told the name of each file as it begins.
 
@@ -80,7 +82,10 @@ def write_outputs(
         _write_issues(folder, again, as_of)
         write_issue_map(result.checked.faulty, folder / "issues.gpkg", as_of=as_of)
         write_board(folder, result.board, as_of=as_of, name=result.workspace.name)
+        report = dict(result.report)
         if not tables_only:
+            say("理解 readings")
+            report["readings"] = compare_readings(result.ready)
             say("匹配 matches")
             of_run = {n: getattr(result, n) for n in ("matches", "enterprises", "parcels")}
             unmatched = result.board.unmatched
@@ -100,13 +105,14 @@ def write_outputs(
                 as_of=as_of,
                 name=result.workspace.name,
                 policy=result.workspace.policy.title,
+                readings=reading_rows(report["readings"]),
             )
             say("图层 GeoPackage")
             context = {name: _context(result, name) for name in ("towns", "platforms")}
             spatial = {**{name: frames[name] for name in ("parcels", "sites")}, **context}
             write_geopackage(spatial, result.layers, folder / "landgov.gpkg", as_of=as_of)
             write_maps(result, folder / "maps", verdicts=frames["verdicts"], progress=say)
-        text = json.dumps(result.report, ensure_ascii=False, indent=1)
+        text = json.dumps(report, ensure_ascii=False, indent=1)
         (folder / "run.json").write_text(text + "\n", encoding="utf-8")
     return root / OUT
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,16 @@ import pandas as pd
 
 from landgov.publish.indicator_sheet import indicator_sheet
 from landgov.publish.land_sheets import land_sheets
+from landgov.publish.list_columns import (
+    answer_columns,
+    firm_columns,
+    numbered,
+    parcels_once,
+    place_columns,
+    sum_of,
+    told_columns,
+    totals_line,
+)
 from landgov.publish.list_rows import (
     base_rows,
     governance_rows,
@@ -20,6 +29,7 @@ from landgov.publish.list_rows import (
 )
 from landgov.publish.list_summary import summary_sheet
 from landgov.publish.pathway_book import totals_sheet
+from landgov.publish.reading_sheet import reading_sheet
 from landgov.publish.workbook import Column, Sheet, write_workbook
 
 MU, MONEY, RATIO, COUNT = "#,##0.00", "#,##0.00", "0.00", "0"
@@ -41,6 +51,7 @@ def write_lists(
     summary: pd.DataFrame | None = None,
     indicators: pd.DataFrame | None = None,
     pathways: pd.DataFrame | None = None,
+    readings: pd.DataFrame | None = None,
 ) -> dict[str, int]:
     """Write 底数清单, 问题清单, 治理清单 and 待核清单 as one workbook, with a 汇总 by unit.
 
@@ -63,6 +74,8 @@ def write_lists(
         Indicators by grain of place: with it the sheet 指标 follows.
     pathways : DataFrame, optional
         Land and enterprises by town and pathway: with it the sheet 四个一批汇总 follows.
+    readings : DataFrame, optional
+        What other readings of the text would change: with it the sheet 理解 follows.
 
     Returns
     -------
@@ -94,12 +107,13 @@ def write_lists(
         *(() if pathways is None else [totals_sheet(pathways)]),
         *(land_sheets(summary) if summary is not None else ()),
         *(() if indicators is None else [indicator_sheet(indicators)]),
+        *(() if readings is None else [reading_sheet(readings)]),
     ]
     sheets = [
         Sheet(
             each.name,
             each.frame,
-            _told(each),
+            told_columns(each),
             f"{mark}{name} {each.title}",
             (under, *each.lines),
         )
@@ -110,99 +124,36 @@ def write_lists(
     return {each.name: len(each.frame) for each in sheets}
 
 
-def _told(sheet: Sheet) -> list[Column]:
-    """Columns that say something: those to fill in, and those not empty throughout."""
-    frame = sheet.frame
-    return [
-        column
-        for column in sheet.columns
-        if frame.empty or "填写" in column.heading or _holds(frame, column.name)
-    ]
-
-
-def _holds(frame: pd.DataFrame, name: str) -> bool:
-    return name in frame and bool((frame[name].notna() & (frame[name] != "")).any())
-
-
-def _numbered(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(number=range(1, len(rows) + 1))
-
-
-def _sum(rows: pd.DataFrame, name: str) -> float | None:
-    if name not in rows:
-        return None
-    total = rows[name].sum(min_count=1)
-    return None if pd.isna(total) else float(total)
-
-
-def _parcels_once(rows: pd.DataFrame, name: str) -> float | None:
-    return _sum(rows.dropna(subset=["parcel_id"]).drop_duplicates("parcel_id"), name)
-
-
-def _totals_line(rows: pd.DataFrame, by: str, mu: str, *, note: str = "") -> str:
-    """One line `类别 3 宗 120.5 亩；…`, each parcel once in each."""
-    once = rows.drop_duplicates([by, "parcel_id"])
-    parts = []
-    for word in once[by].dropna().unique():
-        group = once[once[by] == word]
-        total = _sum(group, mu)
-        missing = int(group[mu].isna().sum()) if mu in group else len(group)
-        text = f"{word} {len(group)} 宗 {'—' if total is None else f'{total:,.2f}'} 亩"
-        parts.append(text + (f"（{missing} 宗面积待核）" if missing else ""))
-    return "；".join(parts) + (f"。{note}" if note and parts else "")
-
-
-def _place() -> list[Column]:
-    return [
-        Column("unit", "属地责任单位", 14),
-        Column("parcel_id", "宗地代码", 22),
-        Column("location", "坐落", 24, "wrap"),
-        Column("town", "镇街", 12),
-        Column("platform", "平台", 16, "wrap"),
-    ]
-
-
-def _firm() -> list[Column]:
-    return [
-        Column("enterprise_id", "统一社会信用代码", 21),
-        Column("firm_name", "企业名称", 24, "wrap"),
-    ]
-
-
-def _answers(names: Sequence[tuple[str, str]]) -> list[Column]:
-    return [Column(name, heading, 8) for name, heading in names]
-
-
 def _base_sheet(rows: pd.DataFrame, land: pd.DataFrame, outside: int) -> Sheet:
     missing = int(land["land_mu"].isna().sum()) if "land_mu" in land else len(land)
     columns = [
         Column("number", "序号", 7, COUNT, "合计"),
-        *_place(),
+        *place_columns(),
         Column("platform_level", "平台级别", 12),
         Column("land_use_system", "地类体系", 16),
         Column("land_use_code", "地类代码", 9),
         Column("ownership", "土地所有权", 8),
         Column("holder_name", "权利人", 24, "wrap"),
-        Column("area_mu", "实测面积（亩）", 12, MU, _parcels_once(rows, "area_mu")),
-        Column("area_cert_mu", "证载面积（亩）", 12, MU, _parcels_once(rows, "area_cert_mu")),
-        Column("land_mu", "统计面积（亩）", 12, MU, _parcels_once(rows, "land_mu")),
+        Column("area_mu", "实测面积（亩）", 12, MU, parcels_once(rows, "area_mu")),
+        Column("area_cert_mu", "证载面积（亩）", 12, MU, parcels_once(rows, "area_cert_mu")),
+        Column("land_mu", "统计面积（亩）", 12, MU, parcels_once(rows, "land_mu")),
         Column("land_from", "面积来源", 10),
         Column("plot_ratio", "容积率", 8, RATIO),
-        *_firm(),
+        *firm_columns(),
         Column("firm_industry", "行业代码", 9),
         Column("role", "用地关系", 9),
         Column("link_rule", "面积测算方法", 13),
-        Column("area_worked_mu", "企业用地（亩）", 12, MU, _sum(rows, "area_worked_mu")),
-        Column("tax_worked_wan", "分摊税收（万元）", 13, MONEY, _sum(rows, "tax_worked_wan")),
+        Column("area_worked_mu", "企业用地（亩）", 12, MU, sum_of(rows, "area_worked_mu")),
+        Column("tax_worked_wan", "分摊税收（万元）", 13, MONEY, sum_of(rows, "tax_worked_wan")),
         Column("firm_land_mu", "企业总用地（亩）", 12, MU),
         Column("firm_tax_per_mu", "企业亩均税收（万元/亩）", 13, MONEY),
         Column("firm_value_added_per_mu", "企业亩均增加值（万元/亩）", 13, MONEY),
         Column("firm_above_scale", "规上/规下", 8),
         Column("firm_grade", "评价等级（给定）", 9),
         Column("firm_grade_worked_out", "评价等级（测算）", 9),
-        *_answers([("in_scope", "工业用地"), ("stock", "存量"), ("low_efficiency", "低效")]),
-        *_answers([("three_low", "三低"), ("two_high", "两高"), ("four_without", "四无")]),
-        *_answers([("wider_violations", "较大违法违规用地"), ("collective", "集体")]),
+        *answer_columns([("in_scope", "工业用地"), ("stock", "存量"), ("low_efficiency", "低效")]),
+        *answer_columns([("three_low", "三低"), ("two_high", "两高"), ("four_without", "四无")]),
+        *answer_columns([("wider_violations", "较大违法违规用地"), ("collective", "集体")]),
         Column("land_state", "土地状态", 10),
         Column("idle", "疑似闲置情形", 18, "wrap"),
         Column("block", "连片地块", 14),
@@ -212,14 +163,14 @@ def _base_sheet(rows: pd.DataFrame, land: pd.DataFrame, outside: int) -> Sheet:
         f"共 {len(land)} 宗工业用地（含范围待核），不含范围外地块 {outside} 宗；"
         f"面积缺失 {missing} 宗。地块面积合计按宗计一次；“待核”为资料不足，不等于“否”。",
     )
-    return Sheet("底数清单", _numbered(rows), columns, "工业用地底数清单", lines)
+    return Sheet("底数清单", numbered(rows), columns, "工业用地底数清单", lines)
 
 
 def _problem_sheet(rows: pd.DataFrame) -> Sheet:
     total = f"{rows['parcel_id'].nunique()} 宗（不重复）"
     columns = [
         Column("number", "序号", 7, COUNT, "合计"),
-        *_place(),
+        *place_columns(),
         Column("category_word", "问题类别", 18),
         Column("who", "涉及企业", 24, "wrap"),
         Column("why", "认定依据（数值、界限、条款）", 60, "wrap"),
@@ -234,19 +185,19 @@ def _problem_sheet(rows: pd.DataFrame) -> Sheet:
     ]
     columns[2] = Column("parcel_id", "宗地代码", 22, "text", total)
     lines = (
-        _totals_line(rows, "category_word", "problem_mu", note=_OVERLAP) or "无",
+        totals_line(rows, "category_word", "problem_mu", note=_OVERLAP) or "无",
         "“疑似闲置”须经自然资源和规划部门调查认定。同一地块涉及几类问题的，每类一行。",
     )
-    return Sheet("问题清单", _numbered(rows), columns, "工业用地问题清单", lines)
+    return Sheet("问题清单", numbered(rows), columns, "工业用地问题清单", lines)
 
 
 def _governance_sheet(rows: pd.DataFrame) -> Sheet:
     columns = [
         Column("number", "序号", 7, COUNT, "合计"),
-        *_place(),
-        *_firm(),
-        Column("area_worked_mu", "企业用地（亩）", 12, MU, _sum(rows, "area_worked_mu")),
-        Column("land_mu", "地块统计面积（亩）", 12, MU, _parcels_once(rows, "land_mu")),
+        *place_columns(),
+        *firm_columns(),
+        Column("area_worked_mu", "企业用地（亩）", 12, MU, sum_of(rows, "area_worked_mu")),
+        Column("land_mu", "地块统计面积（亩）", 12, MU, parcels_once(rows, "land_mu")),
         Column("firm_tax_per_mu", "企业亩均税收（万元/亩）", 13, MONEY),
         Column("problems", "问题类别", 24, "wrap"),
         Column("land_state", "土地状态", 10),
@@ -268,11 +219,11 @@ def _governance_sheet(rows: pd.DataFrame) -> Sheet:
         Column("due", "完成时限（填写）", 14),
     ]
     lines = (
-        _totals_line(rows, "pathway", "land_mu", note=_BY_FIRM)
+        totals_line(rows, "pathway", "land_mu", note=_BY_FIRM)
         or "目前没有可提出建议的地块，见待核清单。",
         "建议供“一地一企一策”研究，不是决定；决定在 out/pathways.xlsx 填写后放入 state/pathways/，优先于建议。",
     )
-    return Sheet("治理清单", _numbered(rows), columns, "工业用地治理清单（四个一批，建议）", lines)
+    return Sheet("治理清单", numbered(rows), columns, "工业用地治理清单（四个一批，建议）", lines)
 
 
 def _pending_sheet(rows: pd.DataFrame) -> Sheet:
@@ -280,20 +231,20 @@ def _pending_sheet(rows: pd.DataFrame) -> Sheet:
         Column("number", "序号", 7, COUNT, "合计"),
         Column("department", "应提供部门", 22, "wrap", f"{rows['department'].nunique()} 个部门"),
         Column("missing", "缺少的资料", 30, "wrap"),
-        *_place(),
-        *_firm(),
+        *place_columns(),
+        *firm_columns(),
         Column("rule_word", "因此无法判断", 36, "wrap"),
         Column("clause", "条款", 16, "wrap"),
         Column("land_mu", "涉及地块面积（亩）", 13, MU),
     ]
-    line = _totals_line(rows[~_is_common(rows)], "department", "land_mu", note=_OVERLAP)
+    line = totals_line(rows[~_is_common(rows)], "department", "land_mu", note=_OVERLAP)
     common = int(_is_common(rows).sum())
     lines = (
         f"按地块：{line or '无'}",
         (f"另有 {common} 项资料全部地块都缺，各列一行“全部”。" if common else "")
         + "“待核”不等于“否”：资料补齐后重新判断。",
     )
-    return Sheet("待核清单", _numbered(rows), columns, "待核清单（缺什么、谁提供）", lines)
+    return Sheet("待核清单", numbered(rows), columns, "待核清单（缺什么、谁提供）", lines)
 
 
 def _is_common(rows: pd.DataFrame) -> pd.Series[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,26 +14,26 @@ from landgov import schema
 from landgov.policies import Policy
 from landgov.quality import Checked
 from landgov.register import Register
-from landgov.rules.added import check_rules_off, judge_added
+from landgov.rules.added import AddedRules, check_rules_off, judge_added
+from landgov.rules.brought import in_order, label_columns
 from landgov.rules.categories import (
-    LOW_EFFICIENCY,
     MEMBERS,
-    TWO_HIGH,
+    Category,
     ParcelRuling,
     categorise,
     category_columns,
     members_of,
-    on_parcels,
     primary_category,
 )
 from landgov.rules.collective import judge_collective, priority
-from landgov.rules.contracts import governing_contracts
+from landgov.rules.contracts import Governing, governing_contracts
 from landgov.rules.enterprises import judge_enterprises
 from landgov.rules.exempt import Exemptions, exemptions_on
-from landgov.rules.findings import OpenFindings, judge_findings, kinds, open_findings
+from landgov.rules.findings import HAZARDS, OpenFindings, open_findings
 from landgov.rules.idle import Clock, idle_clock, idle_of_parcels, idle_rulings
-from landgov.rules.kleene import constant, in_words
-from landgov.rules.labels import LABEL, LABELS, label_enterprises, label_parcels, occupation_class
+from landgov.rules.kept import findings_on, keep
+from landgov.rules.kleene import in_words
+from landgov.rules.labels import LABEL, label_enterprises, label_parcels, occupation_class
 from landgov.rules.land_state import StateFacts, land_state, state_rulings
 from landgov.rules.ruling import Ruling
 from landgov.rules.scope import factory_users, in_scope
@@ -96,7 +96,12 @@ class Judgement:
 
 
 def judge(
-    workspace: Workspace, checked: Checked, register: Register, issues: list[dict[str, Any]]
+    workspace: Workspace,
+    checked: Checked,
+    register: Register,
+    issues: list[dict[str, Any]],
+    *,
+    kept: dict[Any, Any] | None = None,
 ) -> Judgement:
     """Judge every parcel of a register.
 
@@ -111,6 +116,10 @@ def judge(
     issues : list of dict
         Land use codes that can't be read, factories on other land and parcels with several
         contracts are added.
+    kept : dict, optional
+        Answers only: no labels, no rulings to explain, no exemptions. What no number of the
+        policy decides is kept in it, for the next judgement of the same tables on the same
+        day, whatever its policy.
 
     References
     ----------
@@ -124,43 +133,40 @@ def judge(
     scope = in_scope(parcels, factories, policy, tables["parcels"], issues)
     named_twice = {"parcel_id": again, "enterprise_id": tables["enterprises"].repeated}
     found = open_findings(tables["findings"], workspace.as_of, policy, named_twice)
-    on_firms = judge_findings(found, "enterprise_id", firms.index, policy)
-    on_land = judge_findings(found, "parcel_id", parcels.index, policy)
-    check_rules_off(policy, frozenset(_own_rules()))
-    added = judge_added(firms, parcels, policy, frozenset(_own_rules()), frozenset(CATEGORIES))
-    either = {kind: on_land[kind].answer | users.any(on_firms[kind].answer) for kind in on_land}
+    on_firms, on_land = findings_on(found, firms.index, parcels.index, policy, kept)
+    added = _added(register, policy, checked=kept is not None)
+    either = _either(users, on_land, on_firms)
     symptoms = {name: one for name, one in added.parcels.items() if one.category == "collective"}
     collective = judge_collective(parcels, either, policy, workspace.as_of, symptoms)
     firm_rulings = _on(
         policy,
         judge_enterprises(firms, policy),
         on_firms,
-        label_enterprises(firms, policy),
+        label_enterprises(firms, policy) if kept is None else {},
         added.firms,
     )
     land_rulings = _on(
         policy,
         on_land,
-        label_parcels(parcels, firms, users, tables, workspace.as_of),
+        label_parcels(parcels, firms, users, tables, workspace.as_of) if kept is None else {},
         {name: one for name, one in added.parcels.items() if name not in symptoms},
     )
     members = members_of((*added.firms.values(), *added.parcels.values()), policy)
     categories = categorise(users, scope.answer, firm_rulings, land_rulings, collective, members)
-    columns = category_columns(categories)
-    columns.insert(0, "in_scope", in_words(scope.answer))
-    columns["collective_priority"] = in_words(categories["collective"].answer & priority(parcels))
-    columns["primary_category"] = primary_category(categories, policy.setting("category_order"))
-    states, clock_rulings = _states(workspace, checked, register, users, scope, categories, issues)
-    rulings = _in_order(
-        users, scope, firm_rulings, land_rulings, collective, clock_rulings, members
+    columns = _category_columns(categories, scope, parcels, policy)
+    states, clock_rulings = _states(
+        workspace, checked, register, users, scope, categories, issues, kept
     )
-    columns = columns.join(_label_columns(rulings, parcels.index))
-    columns["occupation_class"] = occupation_class(parcels, either["any_papers"], policy)
-    nameable = frozenset((*CATEGORIES, *(ruling.rule for ruling in rulings), *_own_rules()))
-    exemptions = exemptions_on(
-        tables["exemptions"], workspace.as_of, parcels.index, firms.index, nameable, issues
-    )
-    columns["exempt"] = exemptions.words(users)
+    rulings: tuple[ParcelRuling, ...] = ()
+    exemptions = Exemptions({}, {})
+    if kept is None:
+        rulings = in_order(
+            users, scope, firm_rulings, land_rulings, collective, clock_rulings, members
+        )
+        columns = columns.join(label_columns(rulings, parcels.index))
+        columns["occupation_class"] = occupation_class(parcels, either["any_papers"], policy)
+        exemptions = _exemptions(workspace, checked, register, rulings, issues)
+        columns["exempt"] = exemptions.words(users)
     return Judgement(
         parcels=parcels.join([columns, states]),
         enterprises=firms,
@@ -173,6 +179,48 @@ def judge(
     )
 
 
+def _added(register: Register, policy: Policy, *, checked: bool) -> AddedRules:
+    """Rules that a place adds; names of rules that are off are checked once."""
+    own = frozenset(_own_rules())
+    if not checked:
+        check_rules_off(policy, own)
+    parcels, firms = register.parcels, register.enterprises
+    return judge_added(firms, parcels, policy, own, frozenset(CATEGORIES))
+
+
+def _either(
+    users: Users, on_land: Mapping[str, Ruling], on_firms: Mapping[str, Ruling]
+) -> dict[str, pd.Series]:
+    """Findings that collective land is asked for, on the parcel or on who uses it."""
+    asked = ("any_papers", *HAZARDS)
+    return {kind: on_land[kind].answer | users.any(on_firms[kind].answer) for kind in asked}
+
+
+def _category_columns(
+    categories: Mapping[str, Category], scope: Ruling, parcels: pd.DataFrame, policy: Policy
+) -> pd.DataFrame:
+    """Categories in words, with scope, what to treat first and the one of its colour."""
+    columns = category_columns(categories)
+    columns.insert(0, "in_scope", in_words(scope.answer))
+    columns["collective_priority"] = in_words(categories["collective"].answer & priority(parcels))
+    columns["primary_category"] = primary_category(categories, policy.setting("category_order"))
+    return columns
+
+
+def _exemptions(
+    workspace: Workspace,
+    checked: Checked,
+    register: Register,
+    rulings: Sequence[ParcelRuling],
+    issues: list[dict[str, Any]],
+) -> Exemptions:
+    """Exemptions from any rule or category that there is."""
+    named = frozenset((*CATEGORIES, *(ruling.rule for ruling in rulings), *_own_rules()))
+    parcels, firms = register.parcels.index, register.enterprises.index
+    exempt = checked.tables["exemptions"]
+    return exemptions_on(exempt, workspace.as_of, parcels, firms, named, issues)
+
+
 def _states(
     workspace: Workspace,
     checked: Checked,
@@ -181,12 +229,17 @@ def _states(
     scope: Ruling,
     categories: Mapping[str, Any],
     issues: list[dict[str, Any]],
+    kept: dict[Any, Any] | None,
 ) -> tuple[pd.DataFrame, dict[str, Ruling]]:
     """Idle clock and land state of every parcel."""
     parcels, firms, policy = register.parcels, register.enterprises, workspace.policy
     table = checked.tables["contracts"]
     again = checked.tables["parcels"].repeated
-    governing = governing_contracts(table, parcels.index, again, workspace.as_of, issues)
+    governing: Governing = keep(
+        kept,
+        "contracts",
+        lambda: governing_contracts(table, parcels.index, again, workspace.as_of, issues),
+    )
     clock = idle_clock(governing.contracts, governing.undated, workspace.as_of, policy)
     reports = ((firms["tax_wan"] > 0) | (firms["power_kwh"] > 0)).astype("boolean")
     idle = idle_of_parcels(
@@ -209,12 +262,15 @@ def _states(
         clock=clock,
         built=governing.contracts["developed_m2"].div(should.where(should > 0)),
     )
+    states = idle.join(land_state(parcels, facts, policy))
+    if kept is not None:
+        return states, {}
     rulings = idle_rulings(
         clock, governing.contracts, governing.undated, governing.rows, governing.contract_open
     )
     settled = {name: _settled(rule, idle["idle"], clock) for name, rule in rulings.items()}
     settled |= state_rulings(parcels, facts, governing.rows, policy)
-    return idle.join(land_state(parcels, facts, policy)), settled
+    return states, settled
 
 
 def _settled(ruling: Ruling, idle: pd.Series, clock: Clock) -> Ruling:
@@ -233,48 +289,3 @@ def _on(policy: Policy, *rulings: Mapping[str, Ruling]) -> dict[str, Ruling]:
 def _own_rules() -> tuple[str, ...]:
     """Ids of landgov's own rules on enterprises and on parcels."""
     return schema.result_codes("rule")
-
-
-def _label_columns(rulings: Sequence[ParcelRuling], index: pd.Index) -> pd.DataFrame:
-    """Labels of each parcel in words; what nothing was sent about is unknown."""
-    found = {one.rule: one.answer for one in rulings}
-    unknown = constant(index, None)
-    return pd.DataFrame({name: in_words(found.get(name, unknown)) for name in LABELS})
-
-
-def _in_order(
-    users: Users,
-    scope: Ruling,
-    firm_rulings: Mapping[str, Ruling],
-    land_rulings: Mapping[str, Ruling],
-    collective: Mapping[str, Ruling],
-    clock: Mapping[str, Ruling],
-    members: Mapping[str, tuple[str, ...]],
-) -> tuple[ParcelRuling, ...]:
-    """Bring every rule that is on to parcels, in the order of the plan, labels last."""
-    named = dict.fromkeys((*LOW_EFFICIENCY, *TWO_HIGH, *kinds()))
-    named |= dict.fromkeys(rule for rules in members.values() for rule in rules)
-    labels = [
-        name
-        for found in (firm_rulings, land_rulings)
-        for name, one in found.items()
-        if one.category == LABEL
-    ]
-
-    def brought(names: Iterable[str]) -> list[ParcelRuling]:
-        return [
-            on_parcels(name, users, scope.answer, firm_rulings.get(name), land_rulings.get(name))
-            for name in names
-            if name in firm_rulings or name in land_rulings
-        ]
-
-    rulings = brought(named)
-    rulings += [
-        on_parcels(name, users, scope.answer, own=rule) for name, rule in collective.items()
-    ]
-    # The clock runs on all land: the scope of the plan does not stop it.
-    rulings += [
-        ParcelRuling(name, rule.category, rule.clause, rule.answer, own=rule)
-        for name, rule in clock.items()
-    ]
-    return (*rulings, *brought(labels))

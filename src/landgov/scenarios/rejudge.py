@@ -49,7 +49,12 @@ class Case:
 
 
 def case_of(
-    ready: Prepared, name: str, policy: Policy | None = None, as_of: date | None = None
+    ready: Prepared,
+    name: str,
+    policy: Policy | None = None,
+    as_of: date | None = None,
+    *,
+    kept: dict[Any, Any] | None = None,
 ) -> Case:
     """Judge a prepared workspace by another policy or on another day; no file is read again.
 
@@ -67,6 +72,8 @@ def case_of(
     as_of : date, optional
         The day; by default the workspace's. Numbers of the policy are those that it was
         loaded with.
+    kept : dict, optional
+        As in `judge`: answers only, and one dict for all cases of a workspace on one day.
 
     References
     ----------
@@ -83,7 +90,7 @@ def case_of(
     register = ready.register
     if opened.as_of != ready.workspace.as_of or _joins_anew(ready.workspace.policy, opened.policy):
         register = build_register(opened, ready.checked, unheard)
-    judged = judge(opened, ready.checked, register, unheard)
+    judged = judge(opened, ready.checked, register, unheard, kept=kept)
     return Case(name, opened.as_of, opened.policy, register, judged)
 
 
