@@ -53,7 +53,7 @@ def of(result: lg.Result, subject: str, rule: str) -> pd.Series:
 
 
 def test_the_columns_of_the_contract_come_first_in_their_order(told: lg.Result) -> None:
-    assert list(told.verdicts) == CONTRACT + MORE
+    assert list(told.verdicts) == [*CONTRACT, *MORE, "enforced_by"]
     own = [name for name in CONTRACT[1:] if name != "enterprise_id"]
     assert list(told.enterprise_verdicts) == ["enterprise_id", *own, *MORE]
 

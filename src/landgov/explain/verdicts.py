@@ -45,6 +45,9 @@ def _sentence(row: dict[str, object]) -> str:
     answer = str(row["answer"])
     head = f"{schema.result_word('rule', str(row['rule']))} {schema.result_word('answer', answer)}"
     parts = [head, _held(row), str(row["clause"] or ""), str(row["source"] or "")]
+    acts = row.get("enforced_by")
+    if isinstance(acts, str) and acts:
+        parts.append(f"由 {acts} 查处")
     missing = row["missing"]
     if isinstance(missing, str) and missing:
         facts = "、".join(schema.fact_word(fact) for fact in missing.split("|"))

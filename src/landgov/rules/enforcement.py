@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -9,9 +11,38 @@ import pandas as pd
 
 from landgov import schema
 from landgov.policies import Policy
+from landgov.rules.findings import kinds
 
 CLAUSE: Final = "三（四）"
 _OR: Final = "或"
+
+
+@dataclass(frozen=True)
+class Enforcement:
+    """Who acts on open findings.
+
+    Parameters
+    ----------
+    acts : mapping of str to tuple of str
+        By kind of finding, the departments on farmland, elsewhere, and where that is unknown.
+    land : ndarray of int
+        Which of the three holds on each parcel.
+    """
+
+    acts: Mapping[str, tuple[str, str, str]]
+    land: np.ndarray
+
+
+def enforcement_on(parcels: pd.DataFrame, policy: Policy) -> Enforcement:
+    """Tell who acts on which finding on each parcel.
+
+    References
+    ----------
+    虞政办发〔2021〕86号, 三（四）.
+    """
+    farmland = on_farmland(parcels, policy)
+    land = np.where(farmland.isna(), 2, np.where(farmland.fillna(value=False), 0, 1))
+    return Enforcement({kind: acting(kind, policy) for kind in kinds()}, land.astype(np.int8))
 
 
 def on_farmland(parcels: pd.DataFrame, policy: Policy) -> pd.Series:
@@ -41,32 +72,23 @@ def on_farmland(parcels: pd.DataFrame, policy: Policy) -> pd.Series:
     return answer
 
 
-def enforcing(kind: str, farmland: pd.Series, policy: Policy) -> pd.Series:
-    """Name the department that acts on a kind of finding on each parcel.
+def acting(kind: str, policy: Policy) -> tuple[str, str, str]:
+    """Name the departments that act on a kind of finding: on farmland, elsewhere, where unknown.
 
     Parameters
     ----------
     kind : str
-        Kind of finding, or any other rule: that has none.
-    farmland : Series
-        From `on_farmland`.
+        Kind of finding, or any other rule: on that nobody acts.
     policy : Policy
         `enforcement` and `enforcement_on_farmland`: departments by kind. A kind that
         neither names is the business of the department that reports it.
-
-    Returns
-    -------
-    Series of str
-        On the index of `farmland`; both departments where the land is not known.
 
     Examples
     --------
     >>> from datetime import date
     >>> from landgov.policies import load_policy
-    >>> policy = load_policy("shangyu-2021-86", on=date(2022, 12, 31))
-    >>> land = pd.Series([True, False, None], dtype="boolean")
-    >>> enforcing("illegal_building", land, policy).tolist()
-    ['自然资源和规划分局', '区综合执法局', '自然资源和规划分局或区综合执法局']
+    >>> acting("illegal_building", load_policy("shangyu-2021-86", on=date(2022, 12, 31)))
+    ('自然资源和规划分局', '区综合执法局', '自然资源和规划分局或区综合执法局')
 
     References
     ----------
@@ -75,7 +97,4 @@ def enforcing(kind: str, farmland: pd.Series, policy: Policy) -> pd.Series:
     reports = {code.code: code.department for code in schema.codes("finding_kind")}
     usual = policy.setting("enforcement").get(kind, reports.get(kind, ""))
     there = policy.setting("enforcement_on_farmland").get(kind, usual)
-    doubt = usual if usual == there else there + _OR + usual
-    known, yes = farmland.notna().to_numpy(), farmland.fillna(value=False).to_numpy(dtype=bool)
-    words = np.where(known, np.where(yes, there, usual), doubt)
-    return pd.Series(words, index=farmland.index, dtype="str")
+    return there, usual, usual if usual == there else there + _OR + usual

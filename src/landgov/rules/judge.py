@@ -27,6 +27,7 @@ from landgov.rules.categories import (
 )
 from landgov.rules.collective import judge_collective, priority
 from landgov.rules.contracts import Governing, governing_contracts
+from landgov.rules.enforcement import Enforcement, enforcement_on
 from landgov.rules.enterprises import judge_enterprises
 from landgov.rules.exempt import Exemptions, exemptions_on
 from landgov.rules.findings import HAZARDS, OpenFindings, open_findings
@@ -67,6 +68,8 @@ class Judgement:
         Rules of each category of which any one suffices; collective land has its symptoms.
     exemptions : Exemptions
         Exemptions that hold on `as_of`: the answers stay, and are labelled.
+    enforcement : Enforcement
+        Who acts on open findings.
     """
 
     parcels: gpd.GeoDataFrame
@@ -77,6 +80,7 @@ class Judgement:
     findings: OpenFindings
     members: Mapping[str, tuple[str, ...]]
     exemptions: Exemptions
+    enforcement: Enforcement
 
     def verdicts(self, checked: Checked, only: np.ndarray | None = None) -> pd.DataFrame:
         """Write the long table of verdicts, of all parcels or of some by position."""
@@ -92,7 +96,8 @@ class Judgement:
 
     def _asked(self, checked: Checked) -> Asked:
         states = pd.DataFrame(self.parcels[["idle", "land_state"]])
-        return Asked(self.users, checked.tables, self.members, self.exemptions, states)
+        rest = (self.members, self.exemptions, states, self.enforcement)
+        return Asked(self.users, checked.tables, *rest)
 
 
 def judge(
@@ -154,15 +159,11 @@ def judge(
     members = members_of((*added.firms.values(), *added.parcels.values()), policy)
     categories = categorise(users, scope.answer, firm_rulings, land_rulings, collective, members)
     columns = _category_columns(categories, scope, parcels, policy)
-    states, clock_rulings = _states(
-        workspace, checked, register, users, scope, categories, issues, kept
-    )
+    states, clock = _states(workspace, checked, register, users, scope, categories, issues, kept)
     rulings: tuple[ParcelRuling, ...] = ()
     exemptions = Exemptions({}, {})
     if kept is None:
-        rulings = in_order(
-            users, scope, firm_rulings, land_rulings, collective, clock_rulings, members
-        )
+        rulings = in_order(users, scope, firm_rulings, land_rulings, collective, clock, members)
         columns = columns.join(label_columns(rulings, parcels.index))
         columns["occupation_class"] = occupation_class(parcels, either["any_papers"], policy)
         exemptions = _exemptions(workspace, checked, register, rulings, issues)
@@ -176,6 +177,7 @@ def judge(
         findings=found,
         members=members,
         exemptions=exemptions,
+        enforcement=enforcement_on(parcels, policy),
     )
 
 

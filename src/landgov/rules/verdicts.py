@@ -12,6 +12,7 @@ from landgov import schema
 from landgov.quality import CheckedTable
 from landgov.rules.categories import ParcelRuling
 from landgov.rules.changing import could_change, where_open
+from landgov.rules.enforcement import Enforcement
 from landgov.rules.exempt import Exemptions
 from landgov.rules.sides import UNKNOWN, YES, Side, own_side, sides
 from landgov.rules.users import Users
@@ -38,8 +39,9 @@ COLUMNS = (
     "data_date",
     "could_change",
     "exempt",
+    "enforced_by",
 )
-FIRM_COLUMNS = ("enterprise_id", *(n for n in COLUMNS[1:] if n != "enterprise_id"))
+FIRM_COLUMNS = ("enterprise_id", *(n for n in COLUMNS[1:-1] if n != "enterprise_id"))
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Asked:
         Exemptions that hold.
     states : DataFrame
         The parcels' `idle` and `land_state`.
+    enforcement : Enforcement
+        Who acts on open findings.
     """
 
     users: Users
@@ -65,6 +69,7 @@ class Asked:
     members: Mapping[str, tuple[str, ...]]
     exemptions: Exemptions
     states: pd.DataFrame
+    enforcement: Enforcement
 
 
 def verdict_rows(
@@ -94,7 +99,8 @@ def verdict_rows(
     -------
     DataFrame
         Columns of the contract, sorted by parcel, in the order of the rules. Text that
-        repeats is categorical; `could_change` is missing beside an answer.
+        repeats is categorical; `could_change` is missing beside an answer, and
+        `enforced_by` names who acts where a finding stands open, whatever the scope.
     """
     users = asked.users
     places = np.arange(len(users.parcels)) if only is None else np.asarray(only, dtype=np.int64)
@@ -108,10 +114,12 @@ def verdict_rows(
     _write(written, 0, scope, asked, places, first)
     lacks = written.missing[first]
     settled = np.zeros((len(rulings), len(inside)), dtype=bool)
+    acting = _Acting(len(written.subject), asked)
     for number, ruling in enumerate(rulings, 1):
         at = first[inside] + number
         rank = _write(written, number, ruling, asked, places[inside], at)
         settled[number - 1] = rank == YES
+        acting.put(ruling.rule, at[rank == YES], places[inside][rank == YES])
         # Every fact of the rule is there: what is open is whether the land is industrial.
         none = written.missing[at] == 0
         waits = (written.rank[at] == UNKNOWN) & open_[inside] & none
@@ -122,6 +130,7 @@ def verdict_rows(
         written.could_change[first[inside] + number] = flags
     table = frame_of(written, users.firms, _departments)
     table["parcel_id"] = _coded(written.subject, users.parcels)
+    table["enforced_by"] = acting.column()
     return table[list(COLUMNS)]
 
 
@@ -229,6 +238,25 @@ def _chosen(side: Side, take: np.ndarray) -> Side:
         side.missing[take],
         side.remark[take],
     )
+
+
+class _Acting:
+    """Who acts on a finding that stands open, row by row; it follows the land."""
+
+    def __init__(self, length: int, asked: Asked) -> None:
+        self.acts, self.land = asked.enforcement.acts, asked.enforcement.land
+        self.words = sorted({word for three in self.acts.values() for word in three} - {""})
+        self.codes = np.full(length, -1, dtype=np.int8)
+
+    def put(self, rule: str, at: np.ndarray, places: np.ndarray) -> None:
+        """Name who acts on a kind of finding in some rows."""
+        if rule in self.acts:
+            three = pd.Index(self.words).get_indexer(pd.Index(self.acts[rule]))
+            self.codes[at] = three[self.land[places]]
+
+    def column(self) -> pd.Categorical:
+        """The departments as a column."""
+        return pd.Categorical.from_codes(self.codes, categories=pd.Index(self.words, dtype="str"))
 
 
 def _coded(places: np.ndarray, labels: pd.Index) -> pd.Categorical:
