@@ -70,6 +70,8 @@ class Judgement:
         Exemptions that hold on `as_of`: the answers stay, and are labelled.
     enforcement : Enforcement
         Who acts on open findings.
+    on_firms, on_land : mapping of str to Ruling
+        What the rules found on enterprises, and on the parcels' own facts, by rule.
     """
 
     parcels: gpd.GeoDataFrame
@@ -81,6 +83,8 @@ class Judgement:
     members: Mapping[str, tuple[str, ...]]
     exemptions: Exemptions
     enforcement: Enforcement
+    on_firms: Mapping[str, Ruling]
+    on_land: Mapping[str, Ruling]
 
     def verdicts(self, checked: Checked, only: np.ndarray | None = None) -> pd.DataFrame:
         """Write the long table of verdicts, of all parcels or of some by position."""
@@ -178,6 +182,8 @@ def judge(
         members=members,
         exemptions=exemptions,
         enforcement=enforcement_on(parcels, policy),
+        on_firms=firm_rulings,
+        on_land=land_rulings,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -47,9 +48,10 @@ def sweep(ready: Prepared, name: str, values: Sequence[str], category: str) -> p
             message_zh=f"没有类别 {category}。",
         )
     rows = []
+    kept: dict[Any, Any] = {}
     for value in values:
         policy = changed_policy(ready.workspace.policy, {name: value})
-        judged = case_of(ready, value, policy).judged
+        judged = case_of(ready, value, policy, kept=kept).judged
         rows.append({"value": value, **_counts(judged, category)})
     return pd.DataFrame(rows)
 
@@ -77,13 +79,10 @@ def _firms_in(judged: Judgement, category: str) -> np.ndarray:
     inside = judged.parcels["in_scope"].eq("yes").to_numpy()
     own = np.zeros(len(users.parcels), dtype=bool)
     firm = np.zeros(len(users.firms), dtype=bool)
-    for ruling in judged.rulings:
-        if ruling.rule not in members:
-            continue
-        if ruling.own is not None:
-            own |= ruling.own.answer.to_numpy(dtype=bool, na_value=False)
-        if ruling.firms is not None:
-            firm |= ruling.firms.answer.to_numpy(dtype=bool, na_value=False)
+    for rule in members & judged.on_land.keys():
+        own |= judged.on_land[rule].answer.to_numpy(dtype=bool, na_value=False)
+    for rule in members & judged.on_firms.keys():
+        firm |= judged.on_firms[rule].answer.to_numpy(dtype=bool, na_value=False)
     if not members:
         own = judged.parcels[category].eq("yes").to_numpy()
     there = (users.firm >= 0) & ~users.undecided & inside[users.parcel]
