@@ -34,6 +34,7 @@ def demo(folder: Where = Path("landgov-demo"), parcels: Parcels = 3000, seed: Se
         ("issues.gpkg", "有问题的图形"),
         ("board.xlsx", "部门对账、漏报、瞒报线索"),
         ("matches.xlsx", "企业与地块匹配建议，待审核"),
+        ("pathways.xlsx", "四个一批建议，待决定"),
         ("landgov.gpkg", "QGIS 图层"),
     ):
         out.print(f"{where / file}　{words}", markup=False, soft_wrap=True)
