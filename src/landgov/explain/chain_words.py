@@ -13,6 +13,7 @@ from landgov.explain.nearest import Change
 from landgov.explain.verdicts import sentences
 
 _SIGNS: Final = {"<=": "≤", ">=": "≥"}
+_ON_THE_LINE: Final = 1e-9
 _OUTSIDE: Final = {"in_scope": "不是工业用地，不在治理范围", "ownership": "土地为国有"}
 
 
@@ -90,11 +91,18 @@ def change_words(change: Change, names: Mapping[str, str]) -> str:
     ...     "万元/亩", "land_mu", 12.0)
     >>> change_words(change, {})
     '亩均税收 5.20 → ≤ 5.00 万元/亩：税收减少 2.40 万元（用地 12.00 亩）'
+    >>> near = Change("E", "tax_wan", "万元", 60.012, 60.0, 5.001, "tax_per_mu", "<=", 5.0,
+    ...     "万元/亩", "land_mu", 12.0)
+    >>> change_words(near, {})
+    '亩均税收 5.001000 → ≤ 5.00 万元/亩：税收减少 0.012 万元（用地 12.00 亩）'
     """
     own = figure_word(change.figure)
     value = schema.result_word("indicator", change.value_name) if change.base_name else own
     line = f"{_SIGNS.get(change.op, change.op)} {_amount(change.threshold)}"
-    head = f"{value} {_amount(change.value)} → {line} {change.value_unit}".rstrip()
+    held = _amount(change.value)
+    if held == _amount(change.threshold) and abs(change.value - change.threshold) > _ON_THE_LINE:
+        held = f"{change.value:.6f}"  # 5.001 is not shown as 5.00 beside a line of 5
+    head = f"{value} {held} → {line} {change.value_unit}".rstrip()
     way = "增加" if change.amount > 0 else "减少"
     by = f"{own}{way} {_amount(abs(change.amount))} {change.unit}".rstrip()
     base = ""
