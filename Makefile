@@ -43,7 +43,7 @@ gallery: $(VENV)/.installed-dev browser
 .PHONY: gallery
 
 # What takes longer than a change should: the check of 200,000 parcels, the same checks by other
-# libraries beside it, and ten minutes of broken files.
+# libraries beside it, a million parcels joined and judged, and ten minutes of broken files.
 acceptance: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[benchmark]'
 	$(BIN)/python benchmarks/check.py --parcels 200000
@@ -51,5 +51,7 @@ acceptance: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/pairs.py --parcels 20000
 	$(BIN)/python benchmarks/base_list.py --parcels 100000
 	$(BIN)/python benchmarks/base_list.py --parcels 1000000 --ways landgov
+	$(BIN)/python benchmarks/judge.py --parcels 1000000 --plain 5000
+	$(BIN)/python benchmarks/judge.py --sweep 100000
 	$(BIN)/python benchmarks/fuzz.py 600
 .PHONY: acceptance

@@ -447,7 +447,11 @@ def test_the_message_names_both_areas_and_their_difference(tmp_path: Path):
 
 
 def test_a_policy_without_the_tolerance_holds_no_certificate_against_anything(tmp_path: Path):
-    text = 'id = "off"\nextends = "shangyu-2021-86"\n[area_mismatch_share]\nfrom = 2099-01-01\n'
+    # An entry without a value: the clause is off from its first day.
+    text = (
+        'id = "off"\nextends = "shangyu-2021-86"\n[[area_mismatch_share]]\nop = ">"\nunit = ""\n'
+        'from = 2000-01-01\nclause = "-"\nquote = "-"\nreading = "-"\nstatus = "other_source"\n'
+    )
     (tmp_path / "off.toml").write_text(text, encoding="utf-8")
     case = Case(tmp_path, policy="off.toml").parcels(parcel(area_cert_mu=30.0))
     assert said(case, "area_mismatch") == []
