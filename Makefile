@@ -46,6 +46,7 @@ gallery: $(VENV)/.installed-dev browser
 # libraries beside it, a million parcels joined and judged, and ten minutes of broken files.
 acceptance: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[benchmark]'
+	$(BIN)/pytest -m acceptance
 	$(BIN)/python benchmarks/check.py --parcels 200000
 	$(BIN)/python benchmarks/coverage_checks.py
 	$(BIN)/python benchmarks/pairs.py --parcels 20000

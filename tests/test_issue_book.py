@@ -219,7 +219,7 @@ _ROW = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(rows=st.lists(_ROW, min_size=1, max_size=8), seed=st.randoms(use_true_random=False))
 def test_a_file_that_is_sorted_otherwise_keeps_its_ids(tmp_path_factory, rows, seed):
     told = []

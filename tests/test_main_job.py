@@ -158,7 +158,7 @@ def test_the_same_input_gives_the_same_bytes(district: Path, result: lg.Result) 
 
 
 def test_a_run_that_fails_half_way_leaves_the_last_one(
-    district: Path, result: lg.Result, monkeypatch: pytest.MonkeyPatch
+    district: Path, result: lg.Result, monkeypatch: pytest.MonkeyPatch, without_maps: None
 ) -> None:
     before = _digests(write_outputs(result))
 

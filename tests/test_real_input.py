@@ -231,6 +231,7 @@ def test_a_zone_is_the_platform_of_a_parcel_which_it_holds_by_more_than_half(
     assert some["platform_id"].notna().sum() > 20
 
 
+@pytest.mark.acceptance
 def test_all_outputs_are_written_and_the_map_page_loads_nothing_from_elsewhere(
     run: lg.Result,
 ) -> None:

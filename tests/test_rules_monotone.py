@@ -104,7 +104,7 @@ def answers(judgement: Judgement) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("name", WORLDS)
-@settings(max_examples=6, deadline=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=4, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(
     seed=st.integers(0, 2**32 - 1),
     share=st.floats(0.02, 0.7),

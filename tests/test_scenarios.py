@@ -254,7 +254,7 @@ def test_a_department_counts_alone_where_it_owes_all_that_is_missing() -> None:
 
 
 def test_a_sweep_is_drawn_the_same_each_time(said: Any, tmp_path: Path) -> None:
-    pictures = [tmp_path / name for name in ("a.png", "b.png", "c.pdf", "d.svg")]
+    pictures = [tmp_path / name for name in ("a.png", "b.png", "c.pdf")]
     for picture in pictures:
         said("sweep", "low_efficiency_tax=4:6:1", "--plot", str(picture))
     assert pictures[0].read_bytes() == pictures[1].read_bytes()

@@ -177,7 +177,7 @@ def filled(one: dict[str, Any], missing: str) -> list[dict[str, Any]]:
     return [{**one, **dict(zip(names, sent, strict=True))} for sent in ways]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(FACTS, min_size=12, max_size=12))
 def test_what_can_not_change_a_category_does_not_whatever_is_sent(
     firms: list[dict[str, Any]],

@@ -10,7 +10,7 @@ import pandas as pd
 
 from landgov.policies import Policy
 from landgov.rules.findings import FOUR_WITHOUT, wider_kinds
-from landgov.rules.kleene import constant, in_words
+from landgov.rules.kleene import constant, in_words, text_of
 from landgov.rules.ruling import Ruling
 from landgov.rules.users import Users
 
@@ -159,11 +159,10 @@ def primary_category(categories: Mapping[str, Category], order: Sequence[str]) -
         Text; missing where no category is known to hold.
     """
     index = next(iter(categories.values())).answer.index
-    first = np.full(len(index), "", dtype=object)
-    for name in reversed(order):
-        first[categories[name].answer.to_numpy(dtype=bool, na_value=False)] = name
-    named = pd.Series(first, index=index, dtype="str")
-    return named.mask(named == "")
+    first = np.full(len(index), -1)
+    for place, name in reversed(list(enumerate(order))):
+        first[categories[name].answer.to_numpy(dtype=bool, na_value=False)] = place
+    return text_of(first, order, index)
 
 
 def _any_rule(

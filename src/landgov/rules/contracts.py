@@ -79,13 +79,16 @@ def governing_contracts(
     chosen = candidates[governs].set_index("parcel_id")
     settled = chosen.index.get_indexer(pd.Index(candidates["parcel_id"])) >= 0
     contested = set(candidates.loc[~settled, "parcel_id"])
-    bases = parcels.to_series().str.replace(r"#\d+$", "", regex=True)
-    named = candidates.loc[candidates["parcel_id"].isin(list(repeated)), "parcel_id"]
-    unjoined = bases.isin(sorted(set(named))).to_numpy()
-    open_ = pd.Series(named_among(parcels, contested) | unjoined, index=parcels)
-    for parcel in parcels[named_among(parcels, contested)].sort_values():
-        row = int(candidates.loc[candidates["parcel_id"] == parcel, "row"].iloc[0])
-        issues.append({**at(table, row, "repeated_contract", "kind"), "key": parcel})
+    unjoined = np.zeros(len(parcels), dtype=bool)
+    if repeated:
+        bases = parcels.to_series().str.replace(r"#\d+$", "", regex=True)
+        named = candidates.loc[candidates["parcel_id"].isin(list(repeated)), "parcel_id"]
+        unjoined = bases.isin(sorted(set(named))).to_numpy()
+    several = named_among(parcels, contested)
+    open_ = pd.Series(several | unjoined, index=parcels)
+    first = candidates.drop_duplicates("parcel_id").set_index("parcel_id")["row"]
+    for parcel, row in first.loc[parcels[several].sort_values()].items():
+        issues.append({**at(table, int(row), "repeated_contract", "kind"), "key": parcel})
     rows = chosen["row"].reindex(parcels).fillna(-1).astype("int64").to_numpy()
     has = pd.Series(rows >= 0, index=parcels)
     undated = table.undated.iloc[chosen["row"]].set_axis(chosen.index).reindex(parcels)

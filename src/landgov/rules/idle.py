@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from landgov.policies import Policy
+from landgov.rules.kleene import text_of
 from landgov.rules.ruling import Ruling, missing_facts
 
 CLAUSE = "令53 第二条"
@@ -122,13 +123,14 @@ def idle_clock(
     cause = contracts["delay_cause"]
     over = not_started | suspended
     excused = over & cause.isin(EXCUSES).to_numpy()
-    words = np.select(
+    which = np.select(
         [_is(excused), _is(not_started), _is(suspended), over.isna().to_numpy()],
-        ["excused", "not_started", "suspended", "unknown"],
-        default="not_idle",
+        [0, 1, 2, 3],
+        default=4,
     )
+    words = ("excused", "not_started", "suspended", "unknown", "not_idle")
     return Clock(
-        idle=pd.Series(words, index=contracts.index, dtype="str"),
+        idle=text_of(which, words, contracts.index),
         idle_from=idle_from.where(~_is(started), suspended_from),
         waiting=~started & ~ran_out,
         past_start=~started & (start < day).astype("boolean").mask(start.isna()),

@@ -36,6 +36,7 @@ from landgov.rules.kept import findings_on, keep
 from landgov.rules.kleene import in_words
 from landgov.rules.labels import LABEL, label_enterprises, label_parcels, occupation_class
 from landgov.rules.land_state import StateFacts, land_state, state_rulings
+from landgov.rules.plain_labels import joined_in_order, plain_labels
 from landgov.rules.ruling import Ruling
 from landgov.rules.scope import factory_users, in_scope
 from landgov.rules.users import Users, users_of
@@ -134,7 +135,8 @@ def judge(
     ----------
     虞政办发〔2021〕86号, 二（一）1–4; 闲置土地处置办法（国土资源部令第53号）.
     """
-    policy, tables = workspace.policy, checked.tables
+    policy, tables, labelled = workspace.policy, checked.tables, register
+    register = plain_labels(register)
     parcels, firms = register.parcels, register.enterprises
     again = tables["parcels"].repeated
     users = users_of(register, again)
@@ -173,8 +175,8 @@ def judge(
         exemptions = _exemptions(workspace, checked, register, rulings, issues)
         columns["exempt"] = exemptions.words(users)
     return Judgement(
-        parcels=parcels.join([columns, states]),
-        enterprises=firms,
+        parcels=joined_in_order(labelled.parcels, columns, states),
+        enterprises=labelled.enterprises,
         scope=ParcelRuling("in_scope", "in_scope", scope.clause, scope.answer, own=scope),
         rulings=rulings,
         users=users,
@@ -189,11 +191,10 @@ def judge(
 
 def _added(register: Register, policy: Policy, *, checked: bool) -> AddedRules:
     """Rules that a place adds; names of rules that are off are checked once."""
-    own = frozenset(_own_rules())
+    own, (land, firms) = frozenset(_own_rules()), (register.parcels, register.enterprises)
     if not checked:
         check_rules_off(policy, own)
-    parcels, firms = register.parcels, register.enterprises
-    return judge_added(firms, parcels, policy, own, frozenset(CATEGORIES))
+    return judge_added(firms, land, policy, own, frozenset(CATEGORIES))
 
 
 def _either(

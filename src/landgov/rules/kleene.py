@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 
@@ -16,9 +19,23 @@ def in_words(answer: pd.Series) -> pd.Series:
     >>> in_words(pd.Series([True, False, None], dtype="boolean")).tolist()
     ['yes', 'no', 'unknown']
     """
-    flags = answer.to_numpy(dtype=bool, na_value=False)
-    words = np.where(answer.isna(), UNKNOWN, np.where(flags, YES, NO))
-    return pd.Series(words, index=answer.index, dtype="str", name=answer.name)
+    codes = answer.to_numpy(dtype=np.int8, na_value=2)
+    words = text_of(codes, (NO, YES, UNKNOWN), answer.index)
+    words.name = answer.name
+    return words
+
+
+def text_of(codes: np.ndarray, words: Sequence[str], index: pd.Index) -> pd.Series:
+    """Text from few words by number; a negative number is missing.
+
+    Examples
+    --------
+    >>> text_of(np.array([1, 0, -1]), ("a", "b"), pd.RangeIndex(3)).tolist()
+    ['b', 'a', nan]
+    """
+    # Through Arrow: a million Python strings are never made.
+    taken = pa.array(words, type=pa.large_string()).take(pa.array(codes, mask=codes < 0))
+    return pd.Series(pd.array(taken, dtype="str"), index=index)
 
 
 def constant(index: pd.Index, value: bool | None) -> pd.Series:

@@ -12,7 +12,7 @@ from landgov.policies import Policy
 from landgov.quality import CheckedTable
 from landgov.rules.commitments import commitment_breach
 from landgov.rules.industries import industry_in
-from landgov.rules.kleene import answer_from, any_of, constant
+from landgov.rules.kleene import answer_from, any_of, constant, text_of
 from landgov.rules.ruling import Ruling, missing_facts
 from landgov.rules.users import Users
 
@@ -156,14 +156,15 @@ def occupation_class(parcels: pd.DataFrame, without_papers: pd.Series, policy: P
     虞政办发〔2021〕86号, 三（七）: 历史遗留问题用地分类处置.
     """
     since = parcels["occupied_since"]
-    named = np.full(len(parcels), "占用时间不明", dtype=object)
     classes = policy.setting("occupation_classes")
-    dated = since.notna().to_numpy()
-    named[dated] = classes.get("", "")
-    for last in sorted((day for day in classes if day), reverse=True):
-        named[(since <= pd.Timestamp(last)).to_numpy()] = classes[last]
-    found = pd.Series(named, index=parcels.index, dtype="str")
-    return found.where(without_papers.fillna(value=False).to_numpy(dtype=bool) & (found != ""))
+    days = sorted((day for day in classes if day), reverse=True)
+    words = ["占用时间不明", classes.get("", ""), *(classes[day] for day in days)]
+    named = np.where(since.notna(), 1, 0)
+    for number, last in enumerate(days, 2):
+        named[(since <= pd.Timestamp(last)).to_numpy()] = number
+    told = np.array([word != "" for word in words])[named]
+    told &= without_papers.to_numpy(dtype=bool, na_value=False)
+    return text_of(np.where(told, named, -1), words, parcels.index)
 
 
 def _of_firms(

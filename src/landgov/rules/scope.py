@@ -48,9 +48,8 @@ def in_scope(
     虞政办发〔2021〕86号, 二（一）: 工业企业用地.
     """
     system, code = parcels["land_use_system"], parcels["land_use_code"]
-    pair = system.str.cat(code, sep="\t")
-    industrial = pair.isin(_pairs(policy.setting("industrial_codes")))
-    undecided = pair.isin(_pairs(policy.setting("undecided_codes")))
+    industrial = _listed(system, code, policy.setting("industrial_codes"))
+    undecided = _listed(system, code, policy.setting("undecided_codes"))
     known_system = system.isin(list(policy.setting("industrial_codes")))
     unread = code.notna() & ~known_system
     answer = industrial.astype("boolean").mask(code.isna() | unread | undecided)
@@ -98,5 +97,9 @@ def factory_users(
     return pd.Series(named_among(index, used.dropna()), index=index)
 
 
-def _pairs(lists: dict[str, list[str]]) -> list[str]:
-    return [f"{system}\t{code}" for system, listed in lists.items() for code in listed]
+def _listed(system: pd.Series, code: pd.Series, lists: dict[str, list[str]]) -> pd.Series:
+    """Whether a code is listed for its classification."""
+    found = np.zeros(len(code), dtype=bool)
+    for name, listed in lists.items():
+        found |= (system.eq(name) & code.isin(listed)).to_numpy(dtype=bool, na_value=False)
+    return pd.Series(found, index=code.index)

@@ -110,18 +110,21 @@ def users_of(register: Register, repeated: frozenset[str]) -> Users:
     parcels, firms = register.parcels.index, register.enterprises.index
     named = register.links["parcel_id"].notna()
     links = register.links[named & register.links["joined"].eq(other=True)]
-    links = links.assign(parcel=parcels.get_indexer(pd.Index(links["parcel_id"])))
     links = links.sort_values(
-        ["parcel", "area_worked_mu", "enterprise_id"], ascending=[True, False, True], kind="stable"
+        ["place", "area_worked_mu", "enterprise_id"], ascending=[True, False, True], kind="stable"
     )
-    firm = firms.get_indexer(pd.Index(links["enterprise_id"]))
-    parcel = links["parcel"].to_numpy(dtype=np.int64)
+    # Positions of the ledger; an enterprise that no table holds has a number beyond.
+    firm = links["firm"].to_numpy(dtype=np.int64)
+    firm = np.where(firm < len(firms), firm, -1)
+    parcel = links["place"].to_numpy(dtype=np.int64)
     has_link = np.zeros(len(parcels), dtype=bool)
     has_link[parcel] = True
     undecided = links["undecided"].to_numpy(dtype=bool)
-    unjoined = repeated & set(register.links["parcel_id"].dropna())
-    bases = parcels.to_series().str.replace(r"#\d+$", "", regex=True)
-    open_ = bases.isin(unjoined).to_numpy() if unjoined else np.zeros(len(parcels), dtype=bool)
+    unjoined = repeated & set(register.links["parcel_id"].dropna()) if repeated else set()
+    open_ = np.zeros(len(parcels), dtype=bool)
+    if unjoined:
+        bases = parcels.to_series().str.replace(r"#\d+$", "", regex=True)
+        open_ = bases.isin(unjoined).to_numpy()
     # A link in doubt may not hold: then nobody is known to use the land.
     certain = np.zeros(len(parcels), dtype=bool)
     certain[parcel[~undecided]] = True
@@ -130,7 +133,7 @@ def users_of(register: Register, repeated: frozenset[str]) -> Users:
         parcels=parcels,
         firms=firms,
         parcel=parcel,
-        firm=np.where(links["enterprise_id"].isna(), -1, firm),
+        firm=firm,
         undecided=undecided,
         land_mu=links["area_worked_mu"].to_numpy(dtype=float),
         has_link=has_link,
