@@ -82,3 +82,20 @@ def test_a_building_used_by_nobody_on_the_list_is_told(tmp_path):
     assert told[["table", "field", "value"]].to_numpy().tolist() == [
         ["buildings", "enterprise_id", "E9"]
     ]
+
+
+def test_floor_area_without_a_building_leaves_the_density_unknown(tmp_path):
+    """The layer lacks the building of P1; P2 reports none, P3 has one of 400 m² on 10,000."""
+    case = Case(tmp_path)
+    case.parcels(
+        {"parcel_id": "P1", "floor_area_m2": 5000},
+        {"parcel_id": "P2", "floor_area_m2": 0},
+        {"parcel_id": "P3", "floor_area_m2": 5000},
+    )
+    east = EAST + 2 * 150
+    shape = shapely.box(east + 10, NORTH + 10, east + 30, NORTH + 30)
+    case.areas("buildings", {"building_id": "B1", "geometry": shape})
+    density = case.run().parcels["building_density"]
+    assert pd.isna(density["P1"])
+    assert density["P2"] == 0
+    assert density["P3"] == pytest.approx(0.04, rel=1e-3)

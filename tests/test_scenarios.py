@@ -197,6 +197,23 @@ def test_five_percent_off_is_on_the_list_and_a_little_more_is_not() -> None:
     assert edge_land(edges, pd.Series({"P0": 1.0, "P1": 2.0, "P2": 4.0, "P3": 8.0})) == 7.0
 
 
+def test_land_developed_in_full_is_no_edge_and_one_figure_is_one_row() -> None:
+    rows = pd.concat([_edge_rows([4.9]), _edge_rows([4.9])], ignore_index=True)
+    rows["rule"] = ["low_tax", "three_low_above_scale"]
+    whole = _edge_rows([1.0, 0.98]).assign(rule="partly_used", op="<", threshold=1.0)
+    edges = knife_edges(pd.concat([rows, whole], ignore_index=True), 0.05)
+    assert edges["rule"].tolist() == ["low_tax|three_low_above_scale", "partly_used"]
+    assert edges["value"].tolist() == [4.9, 0.98]
+
+
+@pytest.mark.parametrize("change", ["worst_grade=Z", "low_efficiency_tax=-3", "idle_years=1.5"])
+def test_a_value_that_no_such_number_has_is_refused(change: str) -> None:
+    policy = load_policy("shangyu-2021-86", on=date(2022, 12, 31))
+    name, _, value = change.partition("=")
+    with pytest.raises(LandgovError, match=name):
+        changed_policy(policy, {name: value})
+
+
 def _open(parcel: str, rule: str, missing: str) -> dict[str, str]:
     return {"parcel_id": parcel, "rule": rule, "answer": "unknown", "missing": missing,
             "department": "区税务局"}  # fmt: skip

@@ -39,6 +39,10 @@ def run(folder: Folder, only: Only = None, strict: Strict = False, json: Json = 
     else:
         show_totals(result)
         # A first run has nothing to be compared with, and that is no news.
+        if result.report["pathways"]:
+            told = result.parcels["pathway_decided"].notna().sum()
+            refused = result.issues["kind"].eq("pathway_refused").sum()
+            say(f"治理决定：{told} 宗已决定，{refused} 行未采用（见 out/issues.xlsx）")
         for line in board_words(result.board.summary(), "" if guard == "missing" else guard):
             say(line)
         say(f"结果在 {where}")

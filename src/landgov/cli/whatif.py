@@ -133,7 +133,7 @@ def edges(folder: Folder, within: Within = 0.05, to: To = None, json: Json = Fal
         shown.add_row(
             str(row["parcel_id"]),
             str(row["enterprise_id"] or ""),
-            _word(str(row["rule"])),
+            "、".join(_word(rule) for rule in str(row["rule"]).split("|")),
             _answer("", str(row["answer"])),
             f"{row['value']:,.4g}",
             f"{row['op']} {row['threshold']:g} {row['unit']}",

@@ -133,13 +133,18 @@ def check_value(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
     if value is None:
         return
     if isinstance(value, str) and value[:1].isalpha() and entry.get("op") == "==":
-        return  # a grade
+        grades = [code.code for code in schema.codes("grade")]
+        if value not in grades:
+            yield f"[{name}] value {value!r} is no grade ({', '.join(grades)})"
+        return
     try:
         number = Fraction(str(value)) if not isinstance(value, bool) else None
     except (ValueError, ZeroDivisionError):
         number = None
     if number is None:
         yield f"[{name}] value {value!r} is no number"
+    elif number < 0:
+        yield f"[{name}] value {value!r} is below 0"
     elif name in WHOLE and number.denominator != 1:
         yield f"[{name}] value {value!r} is no whole number"
 

@@ -113,7 +113,10 @@ def _built(parcels: gpd.GeoDataFrame, buildings: CheckedTable, policy: Policy) -
     """What stands on each parcel; missing where the workspace gives no buildings."""
     if buildings.given:
         there = gpd.GeoDataFrame(buildings.frame)
-        return buildings_on_parcels(parcels, there, policy["double_storey_height"])
+        built = buildings_on_parcels(parcels, there, policy["double_storey_height"])
+        # A parcel with floor area of its own has a building that the layer lacks.
+        lacks = built["building_count"].eq(0) & parcels["floor_area_m2"].gt(0)
+        return built.mask(lacks.fillna(value=False).astype(bool), axis=0)
     names = ("building_count", "footprint_m2", "counted_floor_m2", "building_density")
     kinds = {"building_count": "Int64"}
     return pd.DataFrame(

@@ -26,7 +26,8 @@ def knife_edges(verdicts: pd.DataFrame, within: float) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        With `distance`, the value less the line as a share of the line.
+        With `distance`, the value less the line as a share of the line. One figure that
+        several rules hold against the same line is one row, its rules joined by ``|``.
 
     Examples
     --------
@@ -38,10 +39,17 @@ def knife_edges(verdicts: pd.DataFrame, within: float) -> pd.DataFrame:
     """
     line = verdicts["threshold"].where(verdicts["threshold"] != 0)
     distance = (verdicts["value"] - line) / line.abs()
+    # Land that is developed in full has done its duty: it is not near a line.
+    done = verdicts["rule"].eq("partly_used") & verdicts["value"].ge(1.0)
     # 4.75 of 5 is 5 % off whatever the last digit of the division says.
-    close = (distance.abs() <= within + 1e-12).to_numpy(dtype=bool)
+    close = (distance.abs() <= within + 1e-12).to_numpy(dtype=bool) & ~done.to_numpy(dtype=bool)
     table = verdicts[close].assign(distance=distance[close], _far=distance[close].abs())
+    table["rule"] = table["rule"].astype("str")
     table = table.sort_values(["_far", "rule", "parcel_id"], kind="stable")
+    # One figure held against one line by several rules is one row that names them.
+    same = ["parcel_id", "enterprise_id", "value", "op", "threshold", "answer"]
+    told = table.groupby(same, dropna=False, sort=False, observed=True)["rule"].transform("|".join)
+    table = table.assign(rule=told).drop_duplicates(same)
     return table[list(COLUMNS)].reset_index(drop=True)
 
 
