@@ -26,6 +26,7 @@ def judged(case: Case) -> fuzzing.Outcome:
         return judge(case.put(Path(place)), case.rows)
 
 
+@pytest.mark.acceptance
 @pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
 @FEW
 @given(rng=st.randoms(use_true_random=False))

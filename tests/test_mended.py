@@ -412,6 +412,7 @@ def test_the_order_of_books_does_not_matter(folder: Path):
 _TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=40)
 
 
+@pytest.mark.acceptance
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(values=st.lists(_TEXT, min_size=6, max_size=6), action=_TEXT | st.just("已更正"))
 def test_any_text_in_the_red_cells_is_read_without_a_traceback(tmp_path_factory, values, action):

@@ -15,6 +15,7 @@ from landgov.sources import load, read_table, read_vector
 from sources_builder import PROJECT, book, parcels, put, toml
 
 ENDINGS = ["csv", "tsv", "xlsx", "xls", "parquet", "shp", "gpkg", "geojson", "topojson", "fgb"]
+pytestmark = pytest.mark.acceptance  # fuzzing
 FEW = settings(max_examples=60, deadline=None)
 
 

@@ -86,12 +86,14 @@ FORMS = {
 }
 
 
+@pytest.mark.acceptance
 @few
 @given(content=st.binary(max_size=300), form=st.sampled_from(sorted(FORMS)))
 def test_arbitrary_bytes_in_an_osm_file_raise_nothing_else(content, form):
     read("a.osm.pbf", FORMS[form](content))
 
 
+@pytest.mark.acceptance
 @few
 @given(content=st.binary(max_size=300))
 def test_arbitrary_bytes_after_the_sections_raise_nothing_else(content):

@@ -474,6 +474,7 @@ CELLS = st.one_of(
 CORNERS = st.tuples(st.integers(1, 6), st.integers(1, 4), st.integers(0, 2), st.integers(0, 2))
 
 
+@pytest.mark.acceptance
 @settings(max_examples=80, deadline=None)
 @given(
     head=st.sampled_from([[], [YEAR_HEADS], [["表"], YEAR_HEADS]]),
