@@ -88,7 +88,10 @@ def test_one_yes_without_a_figure_is_named(ready: Prepared) -> None:
 
 def test_a_yes_beside_an_unknown_can_not_turn_to_no(ready: Prepared) -> None:
     one = chain(ready, "beside an unknown", "three_low")
-    assert (one.answer, one.nearest) == ("yes", None)
+    # 60.01 is just over 12 × 5: no rule says yes any more, and the grade is still missing.
+    assert one.answer == "yes" and one.nearest is not None and one.leaves_open
+    assert one.nearest.to == 60.01
+    assert "税收增加 2.41 万元（用地 12.00 亩）后没有规则为是，但仍有待核事实" in said(one)
     assert [(m.fact, m.decides, m.could_change) for m in one.missing] == [
         ("enterprises.grade", "settled", False)
     ]
@@ -170,6 +173,29 @@ def test_the_clock_and_its_last_day(tmp_path: Path) -> None:
     assert "再过 61 天满一年" in said(clocks["A"])
     # The government's delay excuses: nothing turns over on that day.
     assert clocks["B"].days is None
+
+
+def test_an_excused_delay_is_told_with_its_cause_and_turns_nothing_over(tmp_path: Path) -> None:
+    case = Case(tmp_path).parcels({"parcel_id": "A"})
+    row = {"parcel_id": "A", "contract_no": "1", "kind": "primary", "agreed_start": "2020-03-01",
+           "actual_start": None, "delay_cause": "preliminary_work"}  # fmt: skip
+    case.table("contracts", row)
+    ready = prepare(case.write())
+    chains = why(ready.judged, ready.checked, ready.workspace, "A")
+    clock = next(one for one in chains if one.category == "idle")
+    assert (clock.answer, clock.excuse, clock.all_of) == ("no", "前期工作", ())
+    assert "时限已满，但报送的延期原因是“前期工作”" in said(clock)
+    assert "最近的改变" not in said(clock)
+
+
+def test_an_exempt_verdict_says_so(tmp_path: Path) -> None:
+    case = Case(tmp_path)
+    case.parcels({"parcel_id": "A"}, {"parcel_id": "B"})
+    case.table("exemptions", {"parcel_id": "A", "enterprise_id": None, "rule": "low_tax"})
+    result = case.run()
+    said_of = {key: result.explain(key).set_index("rule")["sentence"]["low_tax"] for key in "AB"}
+    assert "例外" in said_of["A"]
+    assert "例外" not in said_of["B"]
 
 
 def test_json_holds_the_chain_by_category(tmp_path: Path) -> None:

@@ -60,7 +60,10 @@ class CategoryChain:
     because, against, open : DataFrame
         Single answers that are yes, no, unknown.
     nearest : Change or None
-        The smallest change of one figure that turns the answer over.
+        The smallest change of one figure that turns the answer over; if none does, the
+        smallest after which no rule answers yes and only what is open remains.
+    excuse : str
+        The stated cause of a delay that excuses, where the clock has run out.
     days : int or None
         Days until the clock turns it over.
     all_of : tuple of (str, str)
@@ -83,6 +86,12 @@ class CategoryChain:
     all_of: tuple[tuple[str, str], ...] = ()
     missing: tuple[Missing, ...] = ()
     outside: str = ""
+    excuse: str = ""
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether the nearest change leads from yes to unknown, and not to no."""
+        return self.answer == "yes" and self.nearest is not None and len(self.open) > 0
 
 
 def why(judged: Judgement, checked: Checked, workspace: Workspace, key: str) -> list[CategoryChain]:
@@ -171,6 +180,8 @@ def _chain(
     if answer == "unknown":
         return chain
     nearest = smallest(move for move, after in moves if _turns(atoms, move, after, answer))
+    if answer == "yes" and nearest is None:
+        nearest = smallest(move for move, after in moves if _turns(atoms, move, after, "open"))
     all_of: tuple[tuple[str, str], ...] = ()
     if answer == "yes" and nearest is None:
         all_of = _held_by(parts["yes"])
@@ -178,7 +189,10 @@ def _chain(
 
 
 def _turns(atoms: pd.DataFrame, move: Change, after: Mapping[str, Any], answer: str) -> bool:
-    """Whether a change of one subject's figure turns the category over, to a known answer."""
+    """Whether a change of one subject's figure turns the category over, to a known answer.
+
+    With the answer ``open`` it is enough that no rule answers yes any more.
+    """
     mine = atoms["subject"].eq(move.subject)
     doubtful = mine & atoms["missing"].eq("links.to")
     anew = [
@@ -191,6 +205,8 @@ def _turns(atoms: pd.DataFrame, move: Change, after: Mapping[str, Any], answer: 
         return False
     if answer == "no":
         return any(one is not None and pd.notna(one) and bool(one) for one in anew)
+    if answer == "open":
+        return not any(one is not None and pd.notna(one) and bool(one) for one in anew)
     return all(one is not None and pd.notna(one) and not one for one in anew)
 
 
@@ -252,9 +268,19 @@ def _of_clock(
         against=parts["no"],
         open=parts["unknown"],
         days=_days(parcel, checked, workspace) if word == "not_idle" else None,
-        all_of=_held_by(parts["yes"]),
+        all_of=_held_by(parts["yes"]) if answer == "yes" else (),
         missing=tuple(_missing(parts["unknown"], settled, ())),
+        excuse=_cause(parcel, checked, workspace) if word == "excused" else "",
     )
+
+
+def _cause(parcel: pd.Series, checked: Checked, workspace: Workspace) -> str:
+    """The cause of the delay as the governing contract states it."""
+    table, again = checked.tables["contracts"], checked.tables["parcels"].repeated
+    index = pd.Index([parcel.name])
+    governing = governing_contracts(table, index, again, workspace.as_of, [])
+    cause = governing.contracts["delay_cause"].iloc[0]
+    return schema.label("delay_cause", str(cause)) if pd.notna(cause) else ""
 
 
 def _days(parcel: pd.Series, checked: Checked, workspace: Workspace) -> int | None:

@@ -35,10 +35,12 @@ def chain_lines(chains: Iterable[CategoryChain], names: Mapping[str, str]) -> It
             continue
         for line in _said(chain.because, names):
             yield f"  为什么：{line}"
-        if chain.answer == "no":
+        if chain.excuse:
+            yield f"  为什么不是：时限已满，但报送的延期原因是“{chain.excuse}”，不计为{word}"
+        elif chain.answer == "no":
             for line in _said(chain.against, names):
                 yield f"  为什么不是：{line}"
-        if chain.answer != "unknown":
+        if chain.answer != "unknown" and not chain.excuse:
             yield f"  最近的改变：{_nearest_words(chain, word, names)}"
         for one in chain.missing:
             yield f"  还缺什么：{_missing_words(one, names)}"
@@ -65,13 +67,16 @@ def _nearest_words(chain: CategoryChain, word: str, names: Mapping[str, str]) ->
         return f"再过 {chain.days} 天满一年，届时仍无变化即为{word}"
     if chain.nearest is not None:
         becomes = f"即为{word}" if chain.answer == "no" else f"即不再是{word}"
+        if chain.leaves_open:
+            becomes = "后没有规则为是，但仍有待核事实，不能直接判为否"
         return change_words(chain.nearest, names) + becomes
     if len(chain.all_of) > 1:
         rules = "、".join(
             f"“{schema.result_word('rule', rule)}”" + (f"（{names[who]}）" if who in names else "")
             for rule, who in chain.all_of
         )
-        return f"没有一项改变就够：{rules}须全部改变"
+        after = "；之后仍有待核事实，不能直接判为否" if len(chain.open) else ""
+        return f"没有一项改变就够：{rules}须全部改变{after}"
     if chain.all_of:
         rule = schema.result_word("rule", chain.all_of[0][0])
         if len(chain.open):
@@ -154,6 +159,8 @@ def _values(chain: CategoryChain) -> dict[str, Any]:
         "because": _rows(chain.because),
         "against": _rows(chain.against),
         "nearest": nearest,
+        "leaves_open": chain.leaves_open,
+        "excuse": chain.excuse,
         "needs_all_of": [
             {"rule": rule, "subject": who} for rule, who in chain.all_of if len(chain.all_of) > 1
         ],

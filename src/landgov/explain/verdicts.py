@@ -45,6 +45,8 @@ def _sentence(row: dict[str, object]) -> str:
     answer = str(row["answer"])
     head = f"{schema.result_word('rule', str(row['rule']))} {schema.result_word('answer', answer)}"
     parts = [head, _held(row), str(row["clause"] or ""), str(row["source"] or "")]
+    if row.get("exempt") is True:
+        parts.append("例外：结论保留，按例外处理")
     acts = row.get("enforced_by")
     if isinstance(acts, str) and acts:
         parts.append(f"由 {acts} 查处")
