@@ -18,6 +18,7 @@ from landgov.publish.enterprise_book import write_enterprises
 from landgov.publish.files import whole
 from landgov.publish.tables import write_parquet
 from landgov.publish.text_cells import safe_cells
+from landgov.register.grade_causes import grades_apart
 
 _FEW = 20
 _OF_A_RUN = frozenset(("lists.xlsx", "issues.xlsx", "matches.xlsx", "board.xlsx"))
@@ -104,7 +105,7 @@ def _chosen(
     if unmatched:
         keep &= ~firms.index.isin(here["enterprise_id"])
     if different:
-        keep &= firms["grade_difference"].notna()
+        keep &= grades_apart(firms)
     return firms[keep]
 
 
@@ -144,12 +145,14 @@ def _show(result: Result, chosen: pd.DataFrame) -> None:
         out.print(f"…… 按用地列前 {_FEW} 家；全部用 --to FILE.xlsx 写出", markup=False)
     without = int(firms["land_mu"].isna().sum())
     ungraded = int((firms["grade"].isna() & firms["grade_worked_out"].isna()).sum())
-    apart = int(firms["grade_difference"].notna().sum())
+    apart = int(grades_apart(firms).sum())
+    given, worked = firms["grade"].notna(), firms["grade_worked_out"].notna()
     open_ = firms.index[firms["land_mu"].isna()]
     proposed = int(open_.isin(result.matches["enterprise_id"]).sum())
     out.print(
         f"全区 {len(firms):,} 家：用地待核 {without:,} 家（其中 {proposed:,} 家有匹配建议，"
-        f"见 out/matches.xlsx），没有档次 {ungraded:,} 家，报送与测算档次不一致 {apart:,} 家",
+        f"见 out/matches.xlsx），没有档次 {ungraded:,} 家，报送与测算档次不一致 {apart:,} 家"
+        f"（只有报送的 {int((given & ~worked).sum()):,} 家，只有测算的 {int((worked & ~given).sum()):,} 家）",
         markup=False,
     )
     if result.workspace.policy.scheme is None:

@@ -10,6 +10,7 @@ import pandas as pd
 from landgov.publish.profiles import terms
 from landgov.publish.unmatched_sheets import unmatched_sheets
 from landgov.publish.workbook import Column, Sheet, write_workbook
+from landgov.register.grade_causes import grades_apart
 
 MU, MONEY = "#,##0.00", "#,##0.00"
 _WHO = (
@@ -93,7 +94,7 @@ def write_enterprises(
     """
     under = (f"{name}　数据截止 {as_of.isoformat()}　内部资料", "空白为未报送或待核，不是 0。")
     rows = _listed(chosen)
-    different = rows[rows["grade_difference"].notna()]
+    different = rows[grades_apart(rows)]
     money = ["land_use_tax_relief_wan", "water_surcharge_wan", "power_surcharge_wan"]
     applied = rows[rows[money].notna().any(axis=1)]
     note = (

@@ -42,8 +42,7 @@ def with_causes(
     ----------
     浙政发〔2018〕5号.
     """
-    apart = firms["grade"].notna() & firms["grade_worked_out"].notna()
-    apart &= firms["grade"].ne(firms["grade_worked_out"]).fillna(value=True)
+    apart = grades_apart(firms)
     if scheme is None or not apart.any():
         return told
     mine = firms[apart.to_numpy(dtype=bool)]
@@ -51,7 +50,8 @@ def with_causes(
     facts = {
         f"报送档次未注明是 {year} 年的": ~mine["grade_of_year"].to_numpy(dtype=bool),
         "与其他企业同分": tied[mine.index].to_numpy(dtype=bool),
-        "名次差一位即为另一档": _beside_line(mine, scheme),
+        # Who is vetoed is D at any rank.
+        "名次差一位即为另一档": _beside_line(mine, scheme) & ~_vetoed(mine),
         "得分含修正、加分或扣分": _by_people(mine),
     }
     causes = pd.Series("", index=mine.index, dtype=object)
@@ -59,6 +59,23 @@ def with_causes(
         causes[holds] += f"；{word}"
     causes += _missing(mine, scheme)
     return (told.reindex(mine.index) + causes.astype("str")).combine_first(told)[told.index]
+
+
+def grades_apart(firms: pd.DataFrame) -> pd.Series:
+    """Whether both grades of an enterprise are there and differ.
+
+    Examples
+    --------
+    >>> both = {"grade": ["A", "A", None, "B"], "grade_worked_out": ["B", "A", "C", None]}
+    >>> grades_apart(pd.DataFrame(both)).tolist()
+    [True, False, False, False]
+    """
+    given, worked = firms["grade"], firms["grade_worked_out"]
+    return given.notna() & worked.notna() & given.ne(worked).fillna(value=True)
+
+
+def _vetoed(mine: pd.DataFrame) -> np.ndarray:
+    return decided(mine, "veto").fillna(value=False).to_numpy(dtype=bool)
 
 
 def _beside_line(mine: pd.DataFrame, scheme: Scheme) -> np.ndarray:
