@@ -303,7 +303,7 @@ def test_a_demonstration_made_again_in_its_folder_is_not_held(tmp_path: Path) ->
     assert last_run(folder).why == ""
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(
     st.lists(st.tuples(st.floats(-1e9, 1e9), st.integers(0, 3)), min_size=1, max_size=60),
     st.integers(1, 9),

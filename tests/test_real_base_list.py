@@ -24,6 +24,7 @@ import real_input
 
 pytestmark = [
     pytest.mark.real,
+    pytest.mark.acceptance,
     pytest.mark.skipif(not real_input.FOLDER.is_dir(), reason="the real files are not at hand"),
 ]
 
