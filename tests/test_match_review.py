@@ -77,6 +77,24 @@ def test_both_are_proposed_and_nothing_is_joined(tmp_path: Path) -> None:
     assert "P1" not in set(result.links.dropna(subset="enterprise_id")["parcel_id"])
 
 
+@pytest.mark.parametrize(
+    ("heading", "was", "now"),
+    [("宗地代码", "P1", "P2"), ("统一社会信用代码", "E1", "E2")],
+)
+def test_a_changed_code_is_refused_and_not_overlooked(
+    tmp_path: Path, heading: str, was: str, now: str
+) -> None:
+    case = district(tmp_path)
+    decide(case, {"E1": "采用"}, **{heading: now})
+    with pytest.raises(WorkspaceError) as caught:
+        case.run()
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.field, fault.value) == ("审核.xlsx", heading, now)
+    assert f"“{heading}”被改为“{now}”，该行的建议是“{was}”" in fault.zh
+    assert fault.zh.startswith("第 ")
+    assert f"改回“{was}”" in fault.do
+
+
 def test_an_accepted_match_is_a_link_from_then_on(tmp_path: Path) -> None:
     case = district(tmp_path)
     decide(case, {"E1": "采用"})

@@ -56,5 +56,7 @@ ACCEPT, REJECT = "采用", "不采用"
 DECISIONS: Final = (ACCEPT, REJECT)
 """What a person can say to a match that is proposed."""
 MATCH_ROLE, MATCH_AREA = "用地关系", "用地面积_亩"
+MATCH_SEEN: Final = {"enterprise_id": "统一社会信用代码", "parcel_id": "宗地代码"}
+"""Columns that people see of the pair, with their headings."""
 MATCH_HIDDEN: Final = ("enterprise_id", "parcel_id", "method", "score", "named")
 """Columns of the workbook of matches that nobody sees and that say which pair a row is about."""

@@ -19,6 +19,8 @@ from landgov.decisions.layout import (
     MATCH_AREA,
     MATCH_HIDDEN,
     MATCH_ROLE,
+    MATCH_SEEN,
+    REJECT,
     hidden_heading,
 )
 from landgov.errors import Fault
@@ -167,6 +169,11 @@ def _answers(
         if word not in DECISIONS or not known["enterprise_id"] or not known["parcel_id"]:
             faults.append(_no_decision(book, number, word))
             continue
+        seen = {name: said(row, heading) for name, heading in MATCH_SEEN.items()}
+        others = [name for name, text in seen.items() if text and text != known[name]]
+        if others:
+            faults += [_other_pair(book, number, n, seen[n], known[n]) for n in others]
+            continue
         yield MatchAnswer(
             book=book,
             sheet=sheet,
@@ -193,6 +200,20 @@ def _no_decision(book: str, row: int, word: str) -> Fault:
         file=book,
         field=DECISION,
         value=word,
+    )
+
+
+def _other_pair(book: str, row: int, name: str, seen: str, proposed: str) -> Fault:
+    heading = MATCH_SEEN[name]
+    return Fault(
+        "bad_decision",
+        FOLDER,
+        f"第 {row} 行“{heading}”被改为“{seen}”，该行的建议是“{proposed}”，不能判断采用哪一个",
+        f"row {row}: {heading} was changed to {seen!r}; the row proposes {proposed!r}",
+        f"改回“{proposed}”；建议不对的，决定填“{REJECT}”，正确的用地关系填入部门的用地关系表",
+        file=book,
+        field=heading,
+        value=seen,
     )
 
 

@@ -14,6 +14,7 @@ from landgov.decisions import (
     MATCH_FOLDER,
     MATCH_HIDDEN,
     MATCH_ROLE,
+    MATCH_SEEN,
     hidden_heading,
 )
 from landgov.publish.profiles import terms
@@ -23,10 +24,10 @@ from landgov.publish.workbook import Column, Sheet, write_workbook
 _YELLOW = "#FFF2CC"
 _TO_FILL = {"proposal": _YELLOW}
 _PROPOSED = (
-    Column("enterprise_id", "统一社会信用代码", 22, "@"),
+    Column("enterprise_id", MATCH_SEEN["enterprise_id"], 22, "@"),
     Column("_firm", "企业名称", 28, "wrap"),
     Column("_address", "企业地址", 26, "wrap"),
-    Column("parcel_id", "宗地代码", 23, "@"),
+    Column("parcel_id", MATCH_SEEN["parcel_id"], 23, "@"),
     Column("_holder", "权利人", 26, "wrap"),
     Column("_place", "坐落", 24, "wrap"),
     Column("_mu", "地块_亩", 9, "0.00"),
