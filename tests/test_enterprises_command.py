@@ -129,6 +129,24 @@ def test_the_lists_are_cut_as_asked(district: Path) -> None:
     assert rows["D"]["grade_difference"].startswith("报送 B，未测算：")
 
 
+def test_unmatched_are_those_of_the_workbooks(tmp_path: Path) -> None:
+    # R stands twice, so its link joins neither row; yet the link is there. Only D has none.
+    case = Case(tmp_path).parcels({"parcel_id": "P1"})
+    case.table(
+        "enterprises",
+        {"enterprise_id": "R", "name": "甲厂"},
+        {"enterprise_id": "R", "name": "乙厂"},
+        {"enterprise_id": "D", "name": "丙厂"},
+    )
+    case.table("links", {"parcel_id": "P1", "enterprise_id": "R", "role": "owner"})
+    case.write()
+    to = tmp_path / "firms.xlsx"
+    assert {"D", "R#1", "R#2"} <= set(listed(tmp_path))
+    assert sorted(listed(tmp_path, "--unmatched", "--to", str(to))) == ["D"]
+    cells = [c for row in openpyxl.load_workbook(to)["未匹配企业"].values for c in row]
+    assert "D" in cells and not {"R", "R#1", "R#2"} & set(cells)
+
+
 def test_the_book_holds_every_list_and_no_formula(district: Path, tmp_path: Path) -> None:
     to = tmp_path / "企业.xlsx"
     words = said("enterprises", str(district), "--to", str(to))

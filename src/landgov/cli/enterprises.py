@@ -103,7 +103,8 @@ def _chosen(
             )
         keep &= firms.index.isin(here.loc[here["parcel_id"].map(towns).eq(town), "enterprise_id"])
     if unmatched:
-        keep &= ~firms.index.isin(here["enterprise_id"])
+        lone = result.board.unmatched
+        keep &= firms.index.isin(lone.loc[lone["side"].eq("enterprise"), "key"])
     if different:
         keep &= grades_apart(firms)
     return firms[keep]
