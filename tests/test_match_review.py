@@ -132,6 +132,24 @@ def test_an_accepted_number_mends_the_link_and_leaves_its_area_and_dates(tmp_pat
     assert "虞003号" in (tmp_path / "links_2.csv").read_text("utf-8")
 
 
+@pytest.mark.parametrize(("area", "told"), [("2.5", 1), ("7.5", 0), ("", 0)])
+def test_an_area_beside_a_number_is_not_used_and_that_is_told(
+    tmp_path: Path, area: str, told: int
+) -> None:
+    case = district(tmp_path)
+    decide(case, {"E3": "采用"}, **({"用地面积_亩": area} if area else {}))
+    result = case.run()
+    assert link_of(result, "E3")["area_worked_mu"] == 7.5
+    unused = result.issues[result.issues["kind"] == "match_area_unused"]
+    assert len(unused) == told
+    if told:
+        row = unused.iloc[0]
+        assert (row["file"], row["field"], row["value"]) == (
+            "state/matches/审核.xlsx", "area_mu", "2.5"
+        )  # fmt: skip
+        assert "虞003号" in row["message"]
+
+
 def test_area_and_role_of_the_reviewer_count(tmp_path: Path) -> None:
     case = district(tmp_path)
     decide(case, {"E1": "采用"}, 用地关系="承租", 用地面积_亩="4.5")

@@ -63,6 +63,8 @@ class Decided:
         Pairs of enterprise and parcel that a person accepted or rejected.
     superseded : tuple of MatchAnswer
         Accepted pairs that a department by now reports itself.
+    matches_unused : tuple of MatchAnswer
+        Accepted numbers beside which an area was written that the link has not.
     match_books : tuple of MatchBook
         Workbooks that these decisions stand in.
     pathways : tuple of Decision
@@ -81,6 +83,7 @@ class Decided:
     deleted: Mapping[str, int] = field(default_factory=dict)
     matches: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
     superseded: tuple[MatchAnswer, ...] = ()
+    matches_unused: tuple[MatchAnswer, ...] = ()
     match_books: tuple[MatchBook, ...] = ()
     pathways: tuple[Decision, ...] = ()
     pathways_refused: tuple[Refused, ...] = ()

@@ -33,12 +33,16 @@ class Reviewed:
         `enterprise_id`, `parcel_id`, `method`, `score`, `accepted`, `book`.
     superseded : tuple of MatchAnswer
         Accepted pairs that a file by now gives as a link: the file's link counts.
+    unused : tuple of MatchAnswer
+        Accepted numbers beside which somebody wrote an area that the link itself has not:
+        the link keeps what the department sent.
     """
 
     links: tuple[RawTable, ...]
     raws: tuple[RawTable, ...]
     decided: pd.DataFrame
     superseded: tuple[MatchAnswer, ...] = ()
+    unused: tuple[MatchAnswer, ...] = ()
 
 
 def review(raws: Sequence[RawTable], books: Sequence[MatchBook]) -> Reviewed:
@@ -63,6 +67,7 @@ def review(raws: Sequence[RawTable], books: Sequence[MatchBook]) -> Reviewed:
     given = _given(raws)
     links: list[RawTable] = []
     superseded: list[MatchAnswer] = []
+    unused: list[MatchAnswer] = []
     done: set[tuple[str, str]] = set()
     for book in books:
         own: list[MatchAnswer] = []
@@ -72,11 +77,13 @@ def review(raws: Sequence[RawTable], books: Sequence[MatchBook]) -> Reviewed:
             done.add(answer.pair)
             if answer.pair in given:
                 superseded.append(answer)
-            elif not (answer.method == _KEY and _mend(now, answer)):
+            elif answer.method != _KEY or (sent := _mend(now, answer)) is None:
                 own.append(answer)
+            elif answer.area and not sent <= {bare(answer.area)}:
+                unused.append(answer)
         if own:
             links.append(_as_links(book, own))
-    return Reviewed(tuple(links), tuple(now), _decided(books), tuple(superseded))
+    return Reviewed(tuple(links), tuple(now), _decided(books), tuple(superseded), tuple(unused))
 
 
 def _given(raws: Sequence[RawTable]) -> set[tuple[str, str]]:
@@ -89,9 +96,12 @@ def _given(raws: Sequence[RawTable]) -> set[tuple[str, str]]:
     return pairs
 
 
-def _mend(raws: list[RawTable], answer: MatchAnswer) -> bool:
-    """Write the parcel's own number into the links that gave another; whether there were any."""
-    mended = False
+def _mend(raws: list[RawTable], answer: MatchAnswer) -> set[str] | None:
+    """Write the parcel's own number into the links that gave another; tell their areas as sent.
+
+    None where no link gave another number.
+    """
+    areas: set[str] | None = None
     for number, raw in enumerate(raws):
         if raw.spec.table != "links" or "parcel_id" not in raw.frame.columns:
             continue
@@ -99,10 +109,13 @@ def _mend(raws: list[RawTable], answer: MatchAnswer) -> bool:
         named = cell_words(raw.frame["parcel_id"]).map(bare)
         hit = np.flatnonzero(firm.eq(bare(answer.enterprise_id)) & named.eq(bare(answer.named)))
         if len(hit):
+            sent = (
+                raw.frame["area_mu"].iloc[hit] if "area_mu" in raw.frame.columns else hit * np.nan
+            )
+            areas = (areas or set()) | set(cell_words(pd.Series(sent)).map(bare))
             cells = dict.fromkeys(hit.tolist(), answer.parcel_id)
             raws[number] = changed_table(raw, {"parcel_id": cells}, ())
-            mended = True
-    return mended
+    return areas
 
 
 def _as_links(book: MatchBook, answers: Sequence[MatchAnswer]) -> RawTable:

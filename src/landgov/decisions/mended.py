@@ -85,6 +85,7 @@ def _matched(decided: Decided, books: Sequence[MatchBook]) -> Decided:
         raws=(*reviewed.raws, *reviewed.links),
         matches=reviewed.decided,
         superseded=reviewed.superseded,
+        matches_unused=reviewed.unused,
         match_books=tuple(books),
     )
 

@@ -51,6 +51,7 @@ def settle_issues(issues: pd.DataFrame, decided: Decided) -> pd.DataFrame:
         unit as sent, and `content`, the print of the row as sent.
     """
     told = [*map(_outcome, decided.outcomes), *map(_superseded, decided.superseded)]
+    told += map(_unused, decided.matches_unused)
     told += map(_refused, decided.pathways_refused)
     outcomes = issue_table(told)
     table = _complete(merge_issues([issues, outcomes]), decided)
@@ -80,6 +81,21 @@ def _superseded(one: MatchAnswer) -> dict[str, Any]:
         field="parcel_id",
         value=one.enterprise_id,
         allowed=one.parcel_id,
+    )
+
+
+def _unused(one: MatchAnswer) -> dict[str, Any]:
+    """An area written beside a match by number, where the link keeps what was sent."""
+    return issue(
+        "match_area_unused",
+        "links",
+        file=f"{MATCH_FOLDER}/{one.book}",
+        sheet=one.sheet,
+        row=one.row,
+        key=f"{one.parcel_id}|{one.enterprise_id}",
+        field="area_mu",
+        value=one.area,
+        allowed=one.named,
     )
 
 
