@@ -25,6 +25,7 @@ from landgov.outputs import write_outputs
 
 pytestmark = [
     pytest.mark.real,
+    pytest.mark.acceptance,
     pytest.mark.skipif(not real_input.FOLDER.is_dir(), reason="the real files are not at hand"),
 ]
 
@@ -231,7 +232,6 @@ def test_a_zone_is_the_platform_of_a_parcel_which_it_holds_by_more_than_half(
     assert some["platform_id"].notna().sum() > 20
 
 
-@pytest.mark.acceptance
 def test_all_outputs_are_written_and_the_map_page_loads_nothing_from_elsewhere(
     run: lg.Result,
 ) -> None:
