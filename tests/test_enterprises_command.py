@@ -123,6 +123,7 @@ def test_the_lists_are_cut_as_asked(district: Path) -> None:
     both = {key for key, row in rows.items() if row["grade"] and row["grade_worked_out"]}
     apart = {key for key in both if rows[key]["grade"] != rows[key]["grade_worked_out"]}
     assert set(listed(district, "--different")) == apart
+    assert "A" in apart  # given A; alone above scale, rank 1 of 1 is past every share but the last: D
     assert {"C", "D"}.isdisjoint(both)
     # One grade alone is no difference; what is missing is said all the same.
     assert rows["C"]["grade_difference"].startswith("未报送，测算 ")

@@ -91,7 +91,7 @@ def test_a_yes_beside_an_unknown_can_not_turn_to_no(ready: Prepared) -> None:
     # 60.01 is just over 12 × 5: no rule says yes any more, and the grade is still missing.
     assert one.answer == "yes" and one.nearest is not None and one.leaves_open
     assert one.nearest.to == 60.01
-    assert "税收增加 2.41 万元（用地 12.00 亩）后没有规则为是，但仍有待核事实" in said(one)
+    assert "税收增加 2.41 万元（用地 12.00 亩）后没有规则为是，但“综合评价D类”仍待核" in said(one)
     assert [(m.fact, m.decides, m.could_change) for m in one.missing] == [
         ("enterprises.grade", "settled", False)
     ]
@@ -186,6 +186,7 @@ def test_an_excused_delay_is_told_with_its_cause_and_turns_nothing_over(tmp_path
     assert (clock.answer, clock.excuse, clock.all_of) == ("no", "前期工作", ())
     assert "时限已满，但报送的延期原因是“前期工作”" in said(clock)
     assert "最近的改变" not in said(clock)
+    assert "为什么：" not in said(clock)
 
 
 def test_an_exempt_verdict_says_so(tmp_path: Path) -> None:

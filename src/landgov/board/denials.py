@@ -175,8 +175,7 @@ def _told_findings(
     origin = senders.origin(table, at_row, "kind")
     frame = table.frame.iloc[at_row]
     named = frame["department"].reset_index(drop=True)
-    owners = {code.code: code.department for code in schema.codes("finding_kind")}
-    default = rows["kind"].map(owners).reset_index(drop=True)
+    default = rows["kind"].map(schema.finding_departments()).reset_index(drop=True)
     sender = origin["department"].where(origin["department"] != "", named)
     sender = sender.where(sender.notna() & (sender != ""), default)
     found = frame["found_on"].dt.strftime("%Y-%m-%d").astype("str").to_numpy(dtype=object)

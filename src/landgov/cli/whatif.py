@@ -84,11 +84,13 @@ def over_a_line(
     ready = _prepared(folder)
     table = sweep(ready, name, values, category)
     if plot is not None:
-        number = ready.workspace.policy[name.partition(".")[0]]
-        now = None if number.off or isinstance(number.value, str) else number.number
+        number = ready.workspace.policy.parameters.get(name)
+        counts = number is not None and not number.off and not isinstance(number.value, str)
+        now = number.number if number is not None and counts else None
+        unit = number.unit if number is not None else ""
         title = f"{ready.workspace.name}　{_word(category)}"
         with whole(plot) as path:
-            write_curve(table, path, title=title, line=name, unit=number.unit, now=now,
+            write_curve(table, path, title=title, line=name, unit=unit, now=now,
                         as_of=ready.workspace.as_of)  # fmt: skip
     if json:
         as_json(table.to_dict("records"))

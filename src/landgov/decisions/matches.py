@@ -79,7 +79,7 @@ def review(raws: Sequence[RawTable], books: Sequence[MatchBook]) -> Reviewed:
                 superseded.append(answer)
             elif answer.method != _KEY or (sent := _mend(now, answer)) is None:
                 own.append(answer)
-            elif answer.area and not sent <= {bare(answer.area)}:
+            elif answer.area and any(not _same(answer.area, area) for area in sent):
                 unused.append(answer)
         if own:
             links.append(_as_links(book, own))
@@ -96,6 +96,14 @@ def _given(raws: Sequence[RawTable]) -> set[tuple[str, str]]:
     return pairs
 
 
+def _same(one: str, other: str) -> bool:
+    """Whether two cells say the same: as numbers, else as text."""
+    try:
+        return float(one) == float(other)
+    except ValueError:
+        return bare(one) == bare(other)
+
+
 def _mend(raws: list[RawTable], answer: MatchAnswer) -> set[str] | None:
     """Write the parcel's own number into the links that gave another; tell their areas as sent.
 
@@ -109,10 +117,10 @@ def _mend(raws: list[RawTable], answer: MatchAnswer) -> set[str] | None:
         named = cell_words(raw.frame["parcel_id"]).map(bare)
         hit = np.flatnonzero(firm.eq(bare(answer.enterprise_id)) & named.eq(bare(answer.named)))
         if len(hit):
-            sent = (
-                raw.frame["area_mu"].iloc[hit] if "area_mu" in raw.frame.columns else hit * np.nan
-            )
-            areas = (areas or set()) | set(cell_words(pd.Series(sent)).map(bare))
+            sent = {""}
+            if "area_mu" in raw.frame.columns:
+                sent = set(cell_words(raw.frame["area_mu"].iloc[hit]))
+            areas = (areas or set()) | sent
             cells = dict.fromkeys(hit.tolist(), answer.parcel_id)
             raws[number] = changed_table(raw, {"parcel_id": cells}, ())
     return areas

@@ -83,7 +83,8 @@ def _unnamed(judged: Judgement) -> pd.DataFrame:
     theirs = [one for one in judged.rulings if one.firms is not None]
     rows: list[Mapping[str, object]] = [
         {"subject": "", "rule": one.rule, "category": one.category, "answer": "unknown",
-         "clause": one.clause, "missing": USER, "value": np.nan, "threshold": np.nan}
+         "clause": one.clause, "missing": USER, "value": np.nan, "threshold": np.nan,
+         "exempt": False}
         for one in theirs
     ]  # fmt: skip
     return pd.DataFrame(rows)
@@ -94,5 +95,5 @@ def _atoms(verdicts: pd.DataFrame, subject: str) -> pd.DataFrame:
     table = verdicts.astype(dict.fromkeys(coded, "str")).reset_index(drop=True)
     table = table[~table["category"].isin(_LABELS)]
     kept = ["rule", "category", "answer", "value", "op", "threshold", "unit", "clause",
-            "source", "missing", "department"]  # fmt: skip
+            "source", "missing", "department", "exempt"]  # fmt: skip
     return table[kept].assign(subject=table[subject]).reset_index(drop=True)

@@ -239,8 +239,7 @@ def _missing(unknown: pd.DataFrame, either: str, scope: tuple[str, ...]) -> Iter
         decides = "either" if either == "yes" else "no"
         if len(scope) > 1 or either == "no":
             decides = "with_others" if either != "no" else "settled"
-        owner = schema.department_of(*fact.split(".", 1))
-        yield Missing(fact, "", owner, decides, either != "no")
+        yield Missing(fact, "", schema.fact_department(fact), decides, either != "no")
 
 
 def _owner(unknown: pd.DataFrame, fact: str) -> str:
@@ -248,9 +247,7 @@ def _owner(unknown: pd.DataFrame, fact: str) -> str:
     alone = unknown.loc[unknown["missing"].eq(fact), "department"].dropna()
     if len(alone):
         return str(alone.iloc[0])
-    table, _, column = fact.partition(".")
-    kinds = {code.code: code.department for code in schema.codes("finding_kind")}
-    return kinds.get(column, "") if table == "findings" else schema.department_of(table, column)
+    return schema.fact_department(fact)
 
 
 def _of_clock(

@@ -34,7 +34,7 @@ def chain_lines(chains: Iterable[CategoryChain], names: Mapping[str, str]) -> It
             yield f"  为什么不是：{_OUTSIDE[chain.outside]}"
             continue
         for line in _said(chain.because, names):
-            yield f"  为什么：{line}"
+            yield f"  {'时限' if chain.excuse else '为什么'}：{line}"
         if chain.excuse:
             yield f"  为什么不是：时限已满，但报送的延期原因是“{chain.excuse}”，不计为{word}"
         elif chain.answer == "no":
@@ -68,19 +68,19 @@ def _nearest_words(chain: CategoryChain, word: str, names: Mapping[str, str]) ->
     if chain.nearest is not None:
         becomes = f"即为{word}" if chain.answer == "no" else f"即不再是{word}"
         if chain.leaves_open:
-            becomes = "后没有规则为是，但仍有待核事实，不能直接判为否"
+            becomes = f"后没有规则为是，但“{_open_rules(chain)}”仍待核，不能直接判为否"
         return change_words(chain.nearest, names) + becomes
     if len(chain.all_of) > 1:
         rules = "、".join(
             f"“{schema.result_word('rule', rule)}”" + (f"（{names[who]}）" if who in names else "")
             for rule, who in chain.all_of
         )
-        after = "；之后仍有待核事实，不能直接判为否" if len(chain.open) else ""
+        after = f"；之后“{_open_rules(chain)}”仍待核，不能直接判为否" if len(chain.open) else ""
         return f"没有一项改变就够：{rules}须全部改变{after}"
     if chain.all_of:
         rule = schema.result_word("rule", chain.all_of[0][0])
         if len(chain.open):
-            return f"只凭“{rule}”为是；它改变后仍有待核事实，不能直接判为否"
+            return f"只凭“{rule}”为是；它改变后“{_open_rules(chain)}”仍待核，不能直接判为否"
         return f"只凭“{rule}”为是；它不再成立即为否"
     return (
         "无可量化的改变" if chain.category == "idle" else "没有可以量化的界线；任一规则成立即改变"
@@ -140,6 +140,11 @@ def _missing_words(one: Missing, names: Mapping[str, str]) -> str:
     return (
         f"{schema.fact_word(one.fact)}{whose}{owes}；{schema.result_word('decides', one.decides)}"
     )
+
+
+def _open_rules(chain: CategoryChain) -> str:
+    """Rules that are open as things stand, each once."""
+    return "、".join(schema.result_word("rule", rule) for rule in chain.open["rule"].unique())
 
 
 def chain_values(chains: Iterable[CategoryChain]) -> dict[str, Any]:

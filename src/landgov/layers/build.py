@@ -20,6 +20,17 @@ def _definitions() -> tuple[dict[str, Any], ...]:
     return tuple(tomllib.loads(text)["layer"])
 
 
+def layer_words() -> dict[str, str]:
+    """Short word of each layer, by its key.
+
+    Examples
+    --------
+    >>> layer_words()["low_efficiency"]
+    '低效'
+    """
+    return {str(one["key"]): str(one["word"]) for one in _definitions()}
+
+
 def build_layers(
     parcels: pd.DataFrame,
     *,

@@ -8,19 +8,15 @@ from typing import Final
 
 import pandas as pd
 
-# Facts that decide much: column → word.
-_FACTS: Final[Mapping[str, str]] = {"tax_per_mu": "亩均税收", "ownership": "权属"}
-# Answers: column → word.
-_ANSWERS: Final[Mapping[str, str]] = {
-    "stock": "存量",
-    "low_efficiency": "低效",
-    "two_high": "两高",
-    "four_without": "四无",
-    "wider_violations": "较大违法违规",
-    "collective": "集体",
-    "idle": "闲置",
-    "land_state": "用地状态",
-}
+from landgov import schema
+from landgov.layers.build import layer_words
+
+# Facts that decide much, and answers. Their words stand with the layers and in the schema.
+_FACTS: Final = ("tax_per_mu", "ownership")
+_ANSWERS: Final = (
+    *("stock", "low_efficiency", "two_high", "four_without", "wider_violations", "collective"),
+    *("idle", "land_state"),
+)
 _ON_SHEETS: Final[Mapping[str, tuple[str, ...]]] = {"land_state": ("to_develop", "partly_used")}
 
 
@@ -69,18 +65,25 @@ def known_of(parcels: pd.DataFrame) -> tuple[Known, ...]:
     """
     land = parcels[parcels["in_scope"] != "no"] if "in_scope" in parcels else parcels
     facts = [
-        Known(name, word, False, int(land[name].notna().sum()), len(land))
-        for name, word in _FACTS.items()
+        Known(name, _word(name), False, int(land[name].notna().sum()), len(land))
+        for name in _FACTS
         if name in land
     ]
-    answers = [
-        Known(
-            name, word, True, int((land[name].notna() & (land[name] != "unknown")).sum()), len(land)
-        )
-        for name, word in _ANSWERS.items()
-        if name in land
-    ]
+    answers = []
+    for name in _ANSWERS:
+        if name in land:
+            told = land[name].notna() & (land[name] != "unknown")
+            answers.append(Known(name, _word(name), True, int(told.sum()), len(land)))
     return (*facts, *answers)
+
+
+def _word(name: str) -> str:
+    """Word of a fact or answer: that of its layer, else of its category, else its own."""
+    words = (
+        layer_words().get(name, name),
+        *(schema.result_word(listed, name) for listed in ("category", "indicator", "known")),
+    )
+    return next((word for word in words if word != name), name)
 
 
 def known_words(parcels: pd.DataFrame, layers: Sequence[str] | None = None) -> list[str]:

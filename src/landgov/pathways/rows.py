@@ -81,7 +81,7 @@ def _rows(
         take = (sides[1]["rank"] < facts["rank"]).to_numpy()
         facts = pd.DataFrame({name: np.where(take, sides[1][name], facts[name]) for name in facts})
     missing = pd.Series(np.where(unknown, facts["missing"], ""), dtype=object)
-    owners = {text: "、".join(_owners(text)) for text in missing.unique()}
+    owners = {text: schema.departments_of(text) for text in missing.unique()}
     way = one.in_the_way(answer)
     obstacle = schema.result_word("pathway_obstacle", one.obstacle) if one.obstacle else ""
     return pd.DataFrame(
@@ -148,16 +148,3 @@ def _facts(
             "rank": np.where(unknown, 1, np.where(answer.fillna(value=False), 0, 2)),
         }
     )
-
-
-def _owners(text: str) -> list[str]:
-    """Departments that owe the facts named."""
-    kinds = {code.code: code.department for code in schema.codes("finding_kind")}
-    owners: dict[str, None] = {}
-    for fact in text.split("|"):
-        table, _, column = fact.partition(".")
-        if column and table in schema.tables():
-            owner = schema.department_of(table, column)
-            owner = kinds.get(column, owner) if table == "findings" else owner
-            owners |= {owner: None} if owner else {}
-    return list(owners)

@@ -50,8 +50,16 @@ def settle_issues(issues: pd.DataFrame, decided: Decided) -> pd.DataFrame:
         concerned holds (text; missing where the issue is about no cell), `cell_unit`, its
         unit as sent, and `content`, the print of the row as sent.
     """
-    told = [*map(_outcome, decided.outcomes), *map(_superseded, decided.superseded)]
-    told += map(_unused, decided.matches_unused)
+    told = [*map(_outcome, decided.outcomes)]
+    # A department reports the match itself by now; or its link keeps the area that was sent.
+    told += (
+        _of_match("match_superseded", one, "parcel_id", one.enterprise_id, one.parcel_id)
+        for one in decided.superseded
+    )
+    told += (
+        _of_match("match_area_unused", one, "area_mu", one.area, one.named)
+        for one in decided.matches_unused
+    )
     told += map(_refused, decided.pathways_refused)
     outcomes = issue_table(told)
     table = _complete(merge_issues([issues, outcomes]), decided)
@@ -69,33 +77,18 @@ def _outcome(one: Outcome) -> dict[str, Any]:
     return _issue(one.kind, answer, before=one.before, after=one.after, allowed=names)
 
 
-def _superseded(one: MatchAnswer) -> dict[str, Any]:
-    """An accepted match that a department reports itself by now."""
+def _of_match(kind: str, one: MatchAnswer, field: str, value: str, allowed: str) -> dict[str, Any]:
+    """An issue about an accepted match, in the workbook that it stands in."""
     return issue(
-        "match_superseded",
+        kind,
         "links",
         file=f"{MATCH_FOLDER}/{one.book}",
         sheet=one.sheet,
         row=one.row,
         key=f"{one.parcel_id}|{one.enterprise_id}",
-        field="parcel_id",
-        value=one.enterprise_id,
-        allowed=one.parcel_id,
-    )
-
-
-def _unused(one: MatchAnswer) -> dict[str, Any]:
-    """An area written beside a match by number, where the link keeps what was sent."""
-    return issue(
-        "match_area_unused",
-        "links",
-        file=f"{MATCH_FOLDER}/{one.book}",
-        sheet=one.sheet,
-        row=one.row,
-        key=f"{one.parcel_id}|{one.enterprise_id}",
-        field="area_mu",
-        value=one.area,
-        allowed=one.named,
+        field=field,
+        value=value,
+        allowed=allowed,
     )
 
 

@@ -94,7 +94,7 @@ def acting(kind: str, policy: Policy) -> tuple[str, str, str]:
     ----------
     虞政办发〔2021〕86号, 三（四）.
     """
-    reports = {code.code: code.department for code in schema.codes("finding_kind")}
-    usual = policy.setting("enforcement").get(kind, reports.get(kind, ""))
+    reports = schema.finding_departments().get(kind, "")
+    usual = policy.setting("enforcement").get(kind, reports)
     there = policy.setting("enforcement_on_farmland").get(kind, usual)
     return there, usual, usual if usual == there else there + _OR + usual

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from landgov import schema
 from landgov.quality import CheckedTable
 from landgov.rules.categories import ParcelRuling
 from landgov.rules.changing import could_change, where_open
@@ -128,7 +127,7 @@ def verdict_rows(
     written.could_change[first] = True
     for number, flags in enumerate(could_change(rulings, settled, asked.members, states), 1):
         written.could_change[first[inside] + number] = flags
-    table = frame_of(written, users.firms, _departments)
+    table = frame_of(written, users.firms)
     table["parcel_id"] = _coded(written.subject, users.parcels)
     table["enforced_by"] = acting.column()
     return table[list(COLUMNS)]
@@ -174,7 +173,7 @@ def enterprise_rows(
         settled[number] = side.rank == YES
     for number, flags in enumerate(where_open(theirs, settled, asked.members)):
         written.could_change[np.arange(len(places)) * len(theirs) + number] = flags
-    table = frame_of(written, firms, _departments)
+    table = frame_of(written, firms)
     table["enterprise_id"] = _coded(written.subject, firms)
     return table[list(FIRM_COLUMNS)]
 
@@ -261,21 +260,3 @@ class _Acting:
 
 def _coded(places: np.ndarray, labels: pd.Index) -> pd.Categorical:
     return pd.Categorical.from_codes(places, categories=labels)
-
-
-def _departments(missing: pd.Series) -> dict[str, str]:
-    """Departments that owe the missing facts, by the text that names the facts."""
-    return {text: "、".join(_owners(text)) for text in missing.unique()}
-
-
-def _owners(text: str) -> list[str]:
-    owners: list[str] = []
-    kinds = {code.code: code.department for code in schema.codes("finding_kind")}
-    for fact in text.split("|"):
-        table, _, column = fact.partition(".")
-        if not column:
-            continue
-        owner = kinds.get(column) if table == "findings" else schema.department_of(table, column)
-        if owner and owner not in owners:
-            owners.append(owner)
-    return owners

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -106,9 +106,7 @@ def _both(ruling: ParcelRuling) -> tuple[Ruling | None, Ruling | None]:
     return ruling.own, ruling.firms
 
 
-def frame_of(
-    written: Written, firms: pd.Index, owed: Callable[[pd.Series], dict[str, str]]
-) -> pd.DataFrame:
+def frame_of(written: Written, firms: pd.Index) -> pd.DataFrame:
     """Turn the codes into the columns of the verdict table, all but the subject.
 
     Parameters
@@ -117,13 +115,10 @@ def frame_of(
         Rows that are all filled.
     firms : Index
         Labels of the enterprises.
-    owed : callable
-        Departments that owe the missing facts, by the text that names the facts.
     """
     rulings = written.rulings
     lines = [_line(ruling) for ruling in rulings]
     lacks = list(written.lacks)
-    departments = owed(pd.Series(lacks, dtype=object))
 
     def by_rule(words: Sequence[str]) -> pd.Categorical:
         return _texts(words, written.rule)
@@ -140,7 +135,7 @@ def frame_of(
             "clause": by_rule([ruling.clause for ruling in rulings]),
             "enterprise_id": pd.Categorical.from_codes(written.firm, categories=firms),
             "missing": _texts(lacks, written.missing),
-            "department": _texts([departments[text] for text in lacks], written.missing),
+            "department": _texts([schema.departments_of(text) for text in lacks], written.missing),
             **_evidence(written),
             "could_change": _beside(written.rank == OPEN, written.could_change),
             "exempt": written.exempt,

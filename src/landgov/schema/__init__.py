@@ -179,6 +179,28 @@ def department_of(table_name: str, column: str) -> str:
     return found.department if found else ""
 
 
+def finding_departments() -> dict[str, str]:
+    """Department that reports each kind of finding.
+
+    Examples
+    --------
+    >>> finding_departments()["fire"]
+    '区消防救援大队'
+    """
+    return {code.code: code.department for code in codes("finding_kind")}
+
+
+def departments_of(facts: str) -> str:
+    """Departments that owe facts joined by ``|``, each once, joined by ``、``.
+
+    Examples
+    --------
+    >>> departments_of("enterprise_years.tax_wan|findings.fire|enterprise_years.tax_wan")
+    '区税务局、区消防救援大队'
+    """
+    return "、".join(dict.fromkeys(filter(None, map(fact_department, facts.split("|")))))
+
+
 def fact_department(fact: str) -> str:
     """Department that owes a fact, `table.column` or `findings.kind`; empty where none is named.
 
@@ -188,9 +210,8 @@ def fact_department(fact: str) -> str:
     ('区税务局', '区消防救援大队')
     """
     table_name, _, name = fact.partition(".")
-    kinds = {code.code: code.department for code in codes("finding_kind")}
-    if table_name == "findings" and name in kinds:
-        return kinds[name]
+    if table_name == "findings" and name in finding_departments():
+        return finding_departments()[name]
     return department_of(table_name, name) if table_name in tables() else ""
 
 
